@@ -1,0 +1,77 @@
+import type { Input } from '../core/correlation/advance.ts';
+import type { Backlog, CorrelationContext } from '../core/correlation/backlog.ts';
+import { Roster } from '../core/correlation/roster.ts';
+import type { Directive } from '../core/directive/directive.ts';
+import { spawnActor, type ActorRef, type ParentRef } from './actor-ref.ts';
+import { createBacklogHandler } from './backlog.ts';
+import { correlate, expire, restore } from './manager-correlation.ts';
+import { save, type SaveReport } from './manager-persistence.ts';
+import type { DirectiveManagerDeps, ManagerReport, ManagerState } from './manager-state.ts';
+import { spawnPool } from './pool.ts';
+
+/** What a manager is asked; each `done` is called exactly once, with undefined when the handler threw. */
+export type DirectiveManagerMessage =
+  | {
+      readonly type: 'correlate';
+      readonly inputs: readonly Input[];
+      readonly done: (report: ManagerReport | undefined) => void;
+    }
+  | {
+      readonly type: 'expire';
+      readonly now: number;
+      readonly done: (report: ManagerReport | undefined) => void;
+    }
+  | {
+      readonly type: 'restore';
+      readonly backlogs: readonly Backlog[];
+      readonly done: (report: ManagerReport | undefined) => void;
+    }
+  | { readonly type: 'save'; readonly done: (report: SaveReport | undefined) => void };
+
+/** Starts the manager of one directive; its backlogs live in a quiet pool below it (DESIGN §3). */
+export function spawnDirectiveManager(
+  parent: ParentRef,
+  directive: Directive,
+  context: CorrelationContext,
+  deps: DirectiveManagerDeps,
+): ActorRef<DirectiveManagerMessage> {
+  const { id, name, kingdom, category, priority } = directive;
+  const state: ManagerState = {
+    deps,
+    directive,
+    head: { id, name, kingdom, category, priority },
+    context,
+    roster: new Roster(directive.ruleSet),
+    handler: createBacklogHandler(() => state.context),
+    pool: undefined,
+  };
+  const manager = spawnActor<ManagerState, DirectiveManagerMessage>(parent, {
+    name: String(id),
+    state,
+    handler: handleMessage,
+    supervision: deps.supervision,
+  });
+  state.pool = spawnPool(manager, 'backlogs', deps.supervision);
+  return manager;
+}
+
+async function handleMessage(
+  state: ManagerState,
+  message: DirectiveManagerMessage,
+): Promise<ManagerState> {
+  switch (message.type) {
+    case 'correlate':
+      message.done(await correlate(state, message.inputs));
+      break;
+    case 'expire':
+      message.done(await expire(state, message.now));
+      break;
+    case 'restore':
+      message.done(restore(state, message.backlogs));
+      break;
+    case 'save':
+      message.done(await save(state));
+      break;
+  }
+  return state;
+}

@@ -1,0 +1,187 @@
+// How a manager offers a batch to its backlogs and opens new ones (DESIGN §2): the result is that of one event at a time.
+import type { Input } from '../core/correlation/advance.ts';
+import type { Backlog } from '../core/correlation/backlog.ts';
+import type { InputGroup } from '../core/correlation/backlog-index.ts';
+import { DeliveryOutcomes, OUTCOMES } from '../core/correlation/delivery-outcomes.ts';
+import type { Effect } from '../core/correlation/effect.ts';
+import type { OfferReport } from '../core/correlation/offer-inputs.ts';
+import { openFromGroup } from '../core/correlation/open-from-group.ts';
+import { tell } from './actor-ref.ts';
+import type { BacklogChange } from './backlog.ts';
+import {
+  beginRun,
+  countEnds,
+  enrolBacklog,
+  noteChange,
+  reportRun,
+  type LiveBacklog,
+  type ManagerReport,
+  type ManagerState,
+  type Run,
+} from './manager-state.ts';
+import { Replies } from './replies.ts';
+
+/** Offers a batch; near the bound on live backlogs event by event, because each opening may then end another. */
+export async function correlate(
+  state: ManagerState,
+  inputs: readonly Input[],
+): Promise<ManagerReport> {
+  const { maxBacklogs } = state.deps;
+  const run = beginRun();
+  if (maxBacklogs === 0 || state.roster.size + inputs.length <= maxBacklogs) {
+    const outcomes = await offerBatch(state, inputs, run);
+    return reportRun(state, run, outcomes.count());
+  }
+  const totals = new DeliveryOutcomes(0).count();
+  for (const input of inputs) {
+    await expireDue(state, input.now, run);
+    const counts = (await offerBatch(state, [input], run)).count();
+    for (const outcome of OUTCOMES) totals[outcome] += counts[outcome];
+    await evictOverBound(state, maxBacklogs, run);
+  }
+  return reportRun(state, run, totals);
+}
+
+/** Ends the backlogs whose deadline has passed at `now`. */
+export async function expire(state: ManagerState, now: number): Promise<ManagerReport> {
+  const run = beginRun();
+  await expireDue(state, now, run);
+  if (state.roster.size * 2 < state.deps.maxBacklogs) state.roster.dropRanking();
+  return reportRun(state, run, undefined);
+}
+
+/** Takes over restored backlogs; before any input. */
+export function restore(state: ManagerState, backlogs: readonly Backlog[]): ManagerReport {
+  for (const backlog of backlogs) enrolBacklog(state, backlog);
+  return reportRun(state, beginRun(), undefined);
+}
+
+async function offerBatch(
+  state: ManagerState,
+  inputs: readonly Input[],
+  run: Run,
+): Promise<DeliveryOutcomes> {
+  const outcomes = new DeliveryOutcomes(inputs.length);
+  const [current, ...others] = state.roster.indexes;
+  const groups = current.group(inputs);
+  const replies = new Replies();
+  for (const index of others) {
+    for (const group of index.group(inputs)) {
+      index.forEachCandidate(group.key, (entry) => {
+        offerGroup(state, { entry, group, outcomes, replies, run });
+      });
+    }
+  }
+  for (const group of groups) {
+    current.forEachCandidate(group.key, (entry) => {
+      offerGroup(state, { entry, group, outcomes, replies, run });
+    });
+  }
+  await replies.all();
+  openBacklogs(state, { groups, outcomes, run });
+  for (const [position, { event }] of inputs.entries()) {
+    if (event.receivedMs < run.oldestAcceptedMs && outcomes.isAccepted(position)) {
+      run.oldestAcceptedMs = event.receivedMs;
+    }
+  }
+  return outcomes;
+}
+
+interface Offer {
+  readonly entry: LiveBacklog;
+  readonly group: InputGroup<Input>;
+  readonly outcomes: DeliveryOutcomes;
+  readonly replies: Replies;
+  readonly run: Run;
+}
+
+function offerGroup(state: ManagerState, offer: Offer): void {
+  const { entry, group, replies } = offer;
+  const done = replies.expect((report: OfferReport | undefined) => {
+    takeReport(state, offer, report);
+  });
+  tell(entry.ref, { type: 'offer', inputs: group.inputs, done });
+}
+
+function takeReport(
+  state: ManagerState,
+  { entry, group, outcomes, run }: Offer,
+  report: OfferReport | undefined,
+): void {
+  if (report === undefined) {
+    for (const position of group.positions) outcomes.note(position, 'failed');
+    return;
+  }
+  for (const index of report.consumed) outcomes.note(group.positions[index] ?? 0, 'consumed');
+  for (const index of report.discarded) outcomes.note(group.positions[index] ?? 0, 'discarded');
+  for (const { position: index, error } of report.failed) {
+    outcomes.note(group.positions[index] ?? 0, 'failed');
+    logFailure(state, error, group.inputs[index]);
+  }
+  noteChange(state, entry, report, run);
+}
+
+function openBacklogs(
+  state: ManagerState,
+  {
+    groups,
+    outcomes,
+    run,
+  }: {
+    groups: readonly InputGroup<Input>[];
+    outcomes: DeliveryOutcomes;
+    run: Run;
+  },
+): void {
+  const { head, context, directive, deps } = state;
+  const effects: Effect[] = [];
+  const opener = {
+    ...{ epoch: deps.epoch, head, context, ruleSet: directive.ruleSet },
+    onFailure: (error: unknown, input: Input) => {
+      logFailure(state, error, input);
+    },
+  };
+  for (const group of groups) {
+    for (const backlog of openFromGroup(group, outcomes, opener, effects)) {
+      if (backlog.end === undefined) enrolBacklog(state, backlog);
+    }
+  }
+  if (effects.length === 0) return;
+  run.effects.push(effects);
+  countEnds(effects, run);
+}
+
+function logFailure({ deps, head }: ManagerState, err: unknown, input: Input | undefined): void {
+  const event = input?.event.eventId;
+  deps.log.error(
+    { err, directive: head.id, event },
+    'an event failed in a directive and is skipped',
+  );
+}
+
+async function expireDue(state: ManagerState, now: number, run: Run): Promise<void> {
+  const due = state.roster.due(now);
+  if (due.length === 0) return;
+  const replies = new Replies();
+  for (const entry of due) {
+    const done = replies.expect((change: BacklogChange | undefined) => {
+      if (change !== undefined) noteChange(state, entry, change, run);
+    });
+    tell(entry.ref, { type: 'expire', now, done });
+  }
+  await replies.all();
+}
+
+async function evictOverBound(state: ManagerState, maxBacklogs: number, run: Run): Promise<void> {
+  while (state.roster.size > maxBacklogs) {
+    const entry = state.roster.leastAdvanced();
+    if (entry === undefined) return;
+    const replies = new Replies();
+    const done = replies.expect((change: BacklogChange | undefined) => {
+      if (change !== undefined) noteChange(state, entry, change, run);
+    });
+    tell(entry.ref, { type: 'evict', done });
+    await replies.all();
+    if (entry.live) return;
+  }
+}

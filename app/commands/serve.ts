@@ -1,0 +1,99 @@
+import bunyan from 'bunyan';
+import { join } from 'node:path';
+import { formatFault } from '../../config/configuration-fault.ts';
+import { provideStarterConfiguration } from '../../config/first-start.ts';
+import type { Options } from '../../config/options.ts';
+import { formatOptionFault, type ReadOptionsResult } from '../../config/read-options.ts';
+import { LogDirectoryInUseError } from '../../state/log-directory-lock.ts';
+import { loadConfiguration, providePlugins } from '../load-configuration.ts';
+import { createLogger } from '../log-stream.ts';
+import { findPackageFolder, readPackageVersion } from '../package-folder.ts';
+import { startStandalone, type Standalone } from '../standalone.ts';
+
+const OPERATOR_MISTAKE = 2;
+/** A signal that comes so soon after the first is the same one, passed on by a shell or npm (SPEC §10). */
+const SAME_SIGNAL_MS = 2_000;
+
+/** Runs the engine until a signal ends it; exit code 2 for a configuration that cannot be loaded, 1 for another failure. */
+export async function serve({ options, warnings }: ReadOptionsResult): Promise<void> {
+  const log = createProcessLogger(options);
+  log.info({ version: readPackageVersion(), mode: options.mode, pid: process.pid }, 'starting');
+  for (const warning of warnings) log.warn({ option: formatOptionFault(warning) }, 'an option');
+  await copyStarter(options, log);
+  const plugins = providePlugins(process.env);
+  const { configuration, ...found } = await loadConfiguration(options.configDir, plugins);
+  for (const fault of found.warnings) log.warn({ fault: formatFault(fault) }, 'configuration');
+  if (configuration === undefined) {
+    for (const fault of found.faults) log.error({ fault: formatFault(fault) }, 'configuration');
+    const count = found.faults.length;
+    log.error({ faults: count, folder: options.configDir }, 'the configuration cannot be loaded');
+    process.exitCode = OPERATOR_MISTAKE;
+    return;
+  }
+  let running: Standalone | undefined;
+  const stopSoon = handleEndings(log, () => running);
+  try {
+    running = await startStandalone({ options, configuration, plugins, log });
+  } catch (err) {
+    reportFailedStart(err, options, log);
+    process.exit(err instanceof LogDirectoryInUseError ? OPERATOR_MISTAKE : 1);
+  }
+  stopSoon();
+}
+
+function createProcessLogger({ debug, trace, json }: Options): bunyan {
+  const level = trace ? bunyan.TRACE : debug ? bunyan.DEBUG : bunyan.INFO;
+  const colour = process.stdout.isTTY && process.env['NO_COLOR'] === undefined;
+  const write = (line: string): void => {
+    process.stdout.write(line);
+  };
+  return createLogger({ level, json, colour, write });
+}
+
+async function copyStarter({ configDir }: Options, log: bunyan): Promise<void> {
+  const starterDir = join(findPackageFolder(), 'config', 'starter');
+  const files = await provideStarterConfiguration(configDir, starterDir);
+  if (files.length > 0) log.info({ folder: configDir, files }, 'the starter set was copied');
+}
+
+function reportFailedStart(err: unknown, options: Options, log: bunyan): void {
+  if (err instanceof LogDirectoryInUseError) {
+    log.error({ pid: err.pid, folder: err.logDir }, 'another engine writes to the log directory');
+  } else {
+    const { ipAddress: address, tcpPort: port } = options;
+    log.error({ err, address, port }, 'the engine cannot start');
+  }
+}
+
+/** Ends the engine on signals and on errors that nobody handled; answers what to call once it runs. */
+function handleEndings(log: bunyan, engine: () => Standalone | undefined): () => void {
+  let first:
+    { readonly atMs: number; readonly reason: string; readonly exitCode: number } | undefined;
+  const end = (): void => {
+    const running = engine();
+    if (running === undefined || first === undefined) return;
+    const { reason, exitCode } = first;
+    void running.stop(reason).then(() => process.exit(exitCode));
+  };
+  const begin = (reason: string, exitCode: number): void => {
+    if (first !== undefined) {
+      if (performance.now() - first.atMs < SAME_SIGNAL_MS) return;
+      log.error({ reason }, 'stopped at once by a second signal, what was not saved is lost');
+      process.exit(1);
+    }
+    first = { atMs: performance.now(), reason, exitCode };
+    end();
+  };
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      begin(signal, 0);
+    });
+  }
+  for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
+    process.on(event, (err: unknown) => {
+      log.fatal({ err }, 'an error that nobody handled');
+      begin(event, 1);
+    });
+  }
+  return end;
+}

@@ -1,0 +1,47 @@
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { startProcessGroup } from '../../test/support/process-group.ts';
+import { findFreePort, startProduct, type Product } from '../../test/support/process.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+
+/** A running bare server. */
+export interface BareServer {
+  readonly port: number;
+  readonly pid: number;
+  readonly stop: () => Promise<void>;
+}
+
+/** Starts the bare server and waits until it answers. */
+export async function startBareServer(): Promise<BareServer> {
+  const port = await findFreePort();
+  const group = startProcessGroup({
+    words: [process.execPath, '--import=tsx', join(root, 'bench', 'bare-server.ts'), String(port)],
+    cwd: root,
+    environment: {},
+  });
+  while (!(await isAnswering(port))) await delay(10);
+  const stop = async (): Promise<void> => {
+    await group.stop('SIGKILL');
+  };
+  return { port, pid: group.pid, stop };
+}
+
+/** Starts the product without limits of rate and without saving backlogs at its end. */
+export function startForBench(
+  files: Readonly<Record<string, unknown>>,
+  options: readonly string[] = [],
+): Promise<Product> {
+  return startProduct({
+    files,
+    options: ['--max-eps=0', '--min-eps=0', '--reload-backlogs=false', ...options],
+  });
+}
+
+async function isAnswering(port: number): Promise<boolean> {
+  const body = { method: 'POST', body: '{}' };
+  return fetch(`http://127.0.0.1:${String(port)}/`, body).then(
+    (response) => response.ok,
+    () => false,
+  );
+}

@@ -1,0 +1,41 @@
+/** The effective options of a standalone engine (SPEC §11), in the units of their names or the comment. */
+export interface Options {
+  readonly mode: 'standalone';
+  readonly ipAddress: string;
+  readonly tcpPort: number;
+  readonly configDir: string;
+  readonly logDir: string;
+  /** Events per second; 0 = no limit. */
+  readonly maxEps: number;
+  readonly minEps: number;
+  /** Events in flight; a given 0 has become 524288. */
+  readonly maxQueue: number;
+  /** Seconds; 0 = off. */
+  readonly maxDelay: number;
+  /** Seconds. */
+  readonly holdDuration: number;
+  /** Minutes. */
+  readonly minAlarmLifetime: number;
+  /** Minutes. */
+  readonly cache: number;
+  readonly status: readonly string[];
+  readonly tags: readonly string[];
+  readonly medRiskMin: number;
+  readonly medRiskMax: number;
+  readonly intelPrivateIp: boolean;
+  readonly reloadBacklogs: boolean;
+  readonly discardOorEvents: boolean;
+  readonly preloadAllDirectives: boolean;
+  /** Minutes. */
+  readonly idleDirectivesTimeout: number;
+  readonly writableConfig: boolean;
+  /** Accepted for Dsiem's sake; nothing reads it. */
+  readonly filterThreads: number;
+  /** Seconds. */
+  readonly shutdownTimeout: number;
+  /** Live backlogs of one directive; 0 = no bound. */
+  readonly maxBacklogs: number;
+  readonly debug: boolean;
+  readonly trace: boolean;
+  readonly json: boolean;
+}

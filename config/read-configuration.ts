@@ -1,0 +1,78 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { checkConfiguration } from './check-configuration.ts';
+import { compareFaults, type ConfigurationFault } from './configuration-fault.ts';
+import type { ConfigurationResult, ConfigurationText, SourceCheck } from './configuration.ts';
+import { kindOfFile } from './file-kind.ts';
+
+/** Written by the program itself, for the web page (SPEC §11). */
+const OWN_FILE = 'dsiem_config.json';
+
+interface Texts {
+  readonly texts: readonly ConfigurationText[];
+  readonly faults: readonly ConfigurationFault[];
+  readonly warnings: readonly ConfigurationFault[];
+}
+
+/** Reads and checks all configuration files of a folder: every fault of every file in one result, never an exception. */
+export async function readConfiguration(
+  configDir: string,
+  checkSource: SourceCheck,
+): Promise<ConfigurationResult> {
+  const { texts, faults, warnings } = await readTexts(configDir);
+  const result = checkConfiguration(texts, { folder: configDir, checkSource });
+  if (faults.length === 0) return { ...result, warnings: [...warnings, ...result.warnings] };
+  // A file that could not be read may hold what seems to be missing.
+  const others = result.faults.filter(({ file }) => file !== configDir);
+  return {
+    faults: [...faults, ...others].sort(compareFaults),
+    warnings: [...warnings, ...result.warnings],
+  };
+}
+
+async function readTexts(configDir: string): Promise<Texts> {
+  let names: string[];
+  try {
+    names = await readdir(configDir);
+  } catch (error) {
+    const problem = `the folder cannot be read: ${reasonOf(error)}`;
+    return { texts: [], faults: [{ file: configDir, problem }], warnings: [] };
+  }
+  const texts: ConfigurationText[] = [];
+  const faults: ConfigurationFault[] = [];
+  const warnings: ConfigurationFault[] = [];
+  for (const name of names.filter((candidate) => candidate.endsWith('.json')).sort()) {
+    if (kindOfFile(name) === undefined) {
+      if (name !== OWN_FILE) warnings.push({ file: name, problem: UNKNOWN_NAME });
+      continue;
+    }
+    const read = await readText(configDir, name);
+    if ('problem' in read) faults.push(read);
+    else texts.push(read);
+  }
+  return { texts, faults, warnings };
+}
+
+const UNKNOWN_NAME =
+  'is not read: names begin with directives_, assets_, intel_ or vuln_ and end in .json';
+
+async function readText(
+  configDir: string,
+  name: string,
+): Promise<ConfigurationText | ConfigurationFault> {
+  const path = join(configDir, name);
+  try {
+    const [bytes, { mtimeMs }] = await Promise.all([readFile(path), stat(path)]);
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return { name, text, modifiedAt: mtimeMs };
+  } catch (error) {
+    const isEncoding = error instanceof TypeError;
+    const problem = isEncoding ? 'must be UTF-8 text' : `cannot be read: ${reasonOf(error)}`;
+    return { file: name, problem };
+  }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,31 @@
+// The 54-bit digest that names alarms (DESIGN §1): the same log of inputs gives the same ids, on every machine.
+
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+const HALF_BITS = 27;
+
+/** The 9-character id of the alarm whose backlog `sequence` opened, in the log named `epoch`. */
+export function alarmId(epoch: string, directiveId: number, sequence: number): string {
+  const text = `${epoch}/${String(directiveId)}/${String(sequence)}`;
+  const high = digest(text, 0x9e3779b9) >>> (32 - HALF_BITS);
+  const low = digest(text, 0x85ebca6b) >>> (32 - HALF_BITS);
+  // 54 bits fit a double exactly; nine characters of six bits each.
+  let rest = high * 2 ** HALF_BITS + low;
+  let id = '';
+  for (let index = 0; index < 9; index += 1) {
+    id = ALPHABET.charAt(rest % 64) + id;
+    rest = Math.floor(rest / 64);
+  }
+  return id;
+}
+
+/** A 32-bit hash of the text's UTF-16 units, mixed until every input bit can change every output bit. */
+function digest(text: string, seed: number): number {
+  let hash = seed;
+  for (let index = 0; index < text.length; index += 1) {
+    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
+    hash ^= hash >>> 15;
+  }
+  hash = Math.imul(hash ^ (hash >>> 16), 0x21f0aaad);
+  hash = Math.imul(hash ^ (hash >>> 15), 0x735a2d97);
+  return (hash ^ (hash >>> 15)) >>> 0;
+}

@@ -1,0 +1,131 @@
+import type { RuleSet } from '../directive/directive.ts';
+import type { Backlog } from './backlog.ts';
+import { BacklogIndex } from './backlog-index.ts';
+import { compareAdvancement, type Advancement } from './eviction.ts';
+import { Heap } from './heap.ts';
+import type { Standing } from './offer-inputs.ts';
+
+/** A live backlog as its manager knows it: how to reach it, where to find it, where it stands. */
+export interface RosterEntry<Ref> {
+  readonly ref: Ref;
+  readonly alarmId: string;
+  readonly sequence: number;
+  readonly key: string | undefined;
+  readonly index: BacklogIndex<RosterEntry<Ref>>;
+  deadline: number;
+  stage: number;
+  counted: number;
+  live: boolean;
+}
+
+interface DeadlineEntry<Ref> {
+  readonly deadline: number;
+  readonly entry: RosterEntry<Ref>;
+}
+
+interface AdvancementEntry<Ref> extends Advancement {
+  readonly entry: RosterEntry<Ref>;
+}
+
+/** The live backlogs of one directive. Both heaps may hold outdated entries, which are mended when they come up. */
+export class Roster<Ref> {
+  /** By rule set; the first is that of the current directive, others are those of reloaded backlogs. */
+  readonly indexes: [BacklogIndex<RosterEntry<Ref>>, ...BacklogIndex<RosterEntry<Ref>>[]];
+  readonly #entries = new Set<RosterEntry<Ref>>();
+  readonly #deadlines = new Heap<DeadlineEntry<Ref>>(
+    (left, right) => left.deadline - right.deadline,
+  );
+  #advancements: Heap<AdvancementEntry<Ref>> | undefined;
+
+  constructor(ruleSet: RuleSet) {
+    this.indexes = [new BacklogIndex(ruleSet)];
+  }
+
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  entries(): Iterable<RosterEntry<Ref>> {
+    return this.#entries;
+  }
+
+  /** The soonest deadline in Unix seconds that may be due, +Infinity without backlogs. */
+  get soonestDeadline(): number {
+    return this.#deadlines.first()?.deadline ?? Number.POSITIVE_INFINITY;
+  }
+
+  add(backlog: Backlog, ref: Ref, standing: Standing): void {
+    const index = this.#indexFor(backlog.ruleSet);
+    const key = index.keyOf(backlog.stages[0]?.firstEvent);
+    const { alarmId, sequence } = backlog;
+    const { deadline, stage, counted } = standing;
+    const entry = { ref, alarmId, sequence, key, index, deadline, stage, counted, live: true };
+    index.add(key, entry);
+    this.#entries.add(entry);
+    this.#deadlines.add({ deadline, entry });
+    this.#advancements?.add({ stage, counted, sequence, entry });
+  }
+
+  /** Takes in where a backlog now stands; one that has ended is forgotten. */
+  update(entry: RosterEntry<Ref>, { ended, deadline, stage, counted }: Standing): void {
+    if (ended) {
+      entry.live = false;
+      entry.index.remove(entry.key, entry);
+      this.#entries.delete(entry);
+      return;
+    }
+    // A later deadline is found out when the old one comes up; an earlier one needs an entry of its own.
+    if (deadline < entry.deadline) this.#deadlines.add({ deadline, entry });
+    entry.deadline = deadline;
+    entry.stage = stage;
+    entry.counted = counted;
+  }
+
+  /** The live backlogs whose deadline is before `now`. */
+  due(now: number): RosterEntry<Ref>[] {
+    const due = new Set<RosterEntry<Ref>>();
+    while (this.soonestDeadline < now) {
+      const entry = this.#deadlines.takeFirst()?.entry;
+      if (entry?.live !== true) continue;
+      if (entry.deadline < now) due.add(entry);
+      else this.#deadlines.add({ deadline: entry.deadline, entry });
+    }
+    return [...due];
+  }
+
+  /** The live backlog that got least far (SPEC §9), undefined when there is none. */
+  leastAdvanced(): RosterEntry<Ref> | undefined {
+    this.#advancements ??= this.#rankAll();
+    const heap = this.#advancements;
+    for (let first = heap.first(); first !== undefined; first = heap.first()) {
+      const { entry } = first;
+      const { live, stage, counted, sequence } = entry;
+      if (live && stage === first.stage && counted === first.counted) return entry;
+      heap.takeFirst();
+      if (live) heap.add({ stage, counted, sequence, entry });
+    }
+    return undefined;
+  }
+
+  /** Forgets the ranking of `leastAdvanced` when it is no longer worth its memory. */
+  dropRanking(): void {
+    this.#advancements = undefined;
+  }
+
+  #rankAll(): Heap<AdvancementEntry<Ref>> {
+    const heap = new Heap<AdvancementEntry<Ref>>(compareAdvancement);
+    for (const entry of this.#entries) {
+      const { stage, counted, sequence } = entry;
+      heap.add({ stage, counted, sequence, entry });
+    }
+    return heap;
+  }
+
+  #indexFor(ruleSet: RuleSet): BacklogIndex<RosterEntry<Ref>> {
+    const known = this.indexes.find((index) => index.ruleSet === ruleSet);
+    if (known !== undefined) return known;
+    const index = new BacklogIndex<RosterEntry<Ref>>(ruleSet);
+    this.indexes.push(index);
+    return index;
+  }
+}

@@ -1,0 +1,71 @@
+import { isReference } from './compile-conditions.ts';
+import type { Rule, RuleSet } from './directive.ts';
+import type { RuleSource } from './directive-source.ts';
+import type { Fault } from './fault.ts';
+import { splitList } from './value-list.ts';
+
+/** What is allowed in a directive but hardly meant (SPEC §2): each names stage, field and what will happen. */
+export function findDoubts(ruleSet: RuleSet): Fault[] {
+  return ruleSet.rules.flatMap((rule) => [
+    ...doubtTimeout(rule),
+    ...doubtRoute(rule),
+    ...doubtOccurrence(rule),
+  ]);
+}
+
+function doubtTimeout({ stage, timeoutSeconds }: Rule): Fault[] {
+  if (stage === 1 || timeoutSeconds > 0) return [];
+  return [{ stage, field: 'timeout', problem: 'is 0, the stage expires within a second', got: 0 }];
+}
+
+function doubtRoute({ stage, source }: Rule): Fault[] {
+  if (stage > 1 || source.type !== 'TaxonomyRule') return [];
+  if (source.product?.some((product) => product !== '') === true) return [];
+  const problem = 'has no product an event can bring, nothing can start this directive';
+  return [{ stage, field: 'product', problem, got: source.product }];
+}
+
+function doubtOccurrence({ stage, occurrence, source }: Rule): Fault[] {
+  const reachable = reachableStickyValues(source);
+  if (reachable === undefined || reachable >= occurrence) return [];
+  const problem = `can never be reached, sticky_different ${source.sticky_different ?? ''} allows ${String(reachable)} at most`;
+  return [{ stage, field: 'occurrence', problem, got: occurrence }];
+}
+
+/** How many different values the sticky field of a rule can take, undefined when the rule does not bound it. */
+function reachableStickyValues(source: RuleSource): number | undefined {
+  switch (source.sticky_different) {
+    case 'PLUGIN_SID':
+      return new Set(source.plugin_sid).size;
+    case 'SRC_IP':
+      return countAddresses(source.from);
+    case 'DST_IP':
+      return countAddresses(source.to);
+    case 'SRC_PORT':
+      return countTexts(source.port_from);
+    case 'DST_PORT':
+      return countTexts(source.port_to);
+    case 'CUSTOM_DATA1':
+      return countTexts(source.custom_data1);
+    case 'CUSTOM_DATA2':
+      return countTexts(source.custom_data2);
+    case 'CUSTOM_DATA3':
+      return countTexts(source.custom_data3);
+    default:
+      return undefined;
+  }
+}
+
+function countAddresses(text: string): number | undefined {
+  return /HOME_NET|\/(?!32$|128$)/.test(text) ? undefined : countTexts(text.trim());
+}
+
+function countTexts(text: string | undefined): number | undefined {
+  if (text === undefined || text === '' || text === 'ANY') return undefined;
+  if (isReference(text)) return 1;
+  const entries = splitList(text);
+  if (entries.some(({ negated }) => negated)) return undefined;
+  // One text without a comma is compared without regard to case, so several spellings can come.
+  if (entries.length === 1 && /[a-z]/i.test(text)) return undefined;
+  return new Set(entries.map(({ value }) => value)).size;
+}

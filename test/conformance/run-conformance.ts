@@ -1,0 +1,51 @@
+// Runs the conformance cases against the built product, started as its users start it.
+
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { makeTemporaryFolder } from '../support/temporary-folder.ts';
+import { REPOSITORY } from './conformance-folder.ts';
+
+const LIMIT_MS = 600_000;
+
+/** What the runner printed and how it ended. */
+export interface ConformanceRun {
+  /** The runner's last line: `N passed, M failed`. */
+  readonly summary: string;
+  readonly passed: number;
+  /** The lines of failed cases with their differences. */
+  readonly failures: readonly string[];
+  /** Null when it was killed, after ten minutes at the latest. */
+  readonly exitCode: number | null;
+  /** All that it printed. */
+  readonly output: string;
+}
+
+/** Runs every case, or those whose name contains `filter`; throws when the product is not built. */
+export async function runConformance(folder: string, filter = ''): Promise<ConformanceRun> {
+  const program = join(REPOSITORY, 'dist/app/main.js');
+  if (!existsSync(program)) throw new Error(`${program} is missing: run npm run build`);
+  const outputFile = join(makeTemporaryFolder('conformance'), 'output.txt');
+  const log = openSync(outputFile, 'w');
+  const runner = spawn(
+    process.execPath,
+    [
+      join(folder, 'run.mjs'),
+      ...['--target', 'command', '--command', `node '${program}'`],
+      ...['--filter', filter],
+    ],
+    { cwd: REPOSITORY, stdio: ['ignore', log, log], timeout: LIMIT_MS },
+  );
+  closeSync(log);
+  await once(runner, 'exit');
+  return read(readFileSync(outputFile, 'utf8'), runner.exitCode);
+}
+
+function read(output: string, exitCode: number | null): ConformanceRun {
+  const lines = output.trimEnd().split('\n');
+  const summary = lines.at(-1) ?? '';
+  const failures = lines.filter((line) => line.startsWith('FAIL ') || line.startsWith('     '));
+  const passed = lines.filter((line) => line.startsWith('pass ')).length;
+  return { summary, passed, failures, exitCode, output };
+}
