@@ -123,10 +123,10 @@ function carryOut(
   { events, alarms }: { events: Lines; alarms: Lines },
 ): void {
   switch (effect.type) {
-    case 'record-event': {
-      const { alarmId, stage, eventId } = effect;
-      events.text += `{"alarm_id":"${alarmId}","stage":${String(stage)},"event_id":${JSON.stringify(eventId)}}\n`;
-      events.count += 1;
+    case 'record-events': {
+      const head = `{"alarm_id":"${effect.alarmId}","stage":${String(effect.stage)},"event_id":`;
+      for (const eventId of effect.eventIds) events.text += `${head}${JSON.stringify(eventId)}}\n`;
+      events.count += effect.eventIds.length;
       break;
     }
     case 'update-alarm': {

@@ -64,20 +64,9 @@ async function offerBatch(
   const outcomes = new DeliveryOutcomes(inputs.length);
   const [current, ...others] = state.roster.indexes;
   const groups = current.group(inputs);
-  const replies = new Replies();
-  for (const index of others) {
-    for (const group of index.group(inputs)) {
-      index.forEachCandidate(group.key, (entry) => {
-        offerGroup(state, { entry, group, outcomes, replies, run });
-      });
-    }
-  }
-  for (const group of groups) {
-    current.forEachCandidate(group.key, (entry) => {
-      offerGroup(state, { entry, group, outcomes, replies, run });
-    });
-  }
-  await replies.all();
+  const offers = planOffers(current, inputs, groups);
+  for (const index of others) offers.push(...planOffers(index, inputs, index.group(inputs)));
+  await makeOffers(state, offers, { outcomes, run });
   openBacklogs(state, { groups, outcomes, run });
   for (const [position, { event }] of inputs.entries()) {
     if (event.receivedMs < run.oldestAcceptedMs && outcomes.isAccepted(position)) {
@@ -90,23 +79,55 @@ async function offerBatch(
 interface Offer {
   readonly entry: LiveBacklog;
   readonly group: InputGroup<Input>;
-  readonly outcomes: DeliveryOutcomes;
-  readonly replies: Replies;
-  readonly run: Run;
 }
 
-function offerGroup(state: ManagerState, offer: Offer): void {
-  const { entry, group, replies } = offer;
-  const done = replies.expect((report: OfferReport | undefined) => {
-    takeReport(state, offer, report);
+/** Offers for the backlogs of a rule set, at most one each, so that nothing is outstanding for one that ends on it. */
+function planOffers(
+  index: LiveBacklog['index'],
+  inputs: readonly Input[],
+  groups: readonly InputGroup<Input>[],
+): Offer[] {
+  const offers: Offer[] = [];
+  let whole: InputGroup<Input> | undefined;
+  index.forEachUnkeyed((entry) => {
+    whole ??= { key: undefined, inputs, positions: [...inputs.keys()] };
+    offers.push({ entry, group: whole });
   });
-  tell(entry.ref, { type: 'offer', inputs: group.inputs, done });
+  for (const group of groups) {
+    index.forEachKeyed(group.key, (entry) => {
+      offers.push({ entry, group });
+    });
+  }
+  return offers;
+}
+
+/** Messages of one event-loop turn; between turns requests are read, and what they bring makes the next batch larger. */
+const OFFERS_AT_ONCE = 512;
+
+async function makeOffers(
+  state: ManagerState,
+  offers: readonly Offer[],
+  { outcomes, run }: { outcomes: DeliveryOutcomes; run: Run },
+): Promise<void> {
+  const replies = new Replies();
+  for (const [index, offer] of offers.entries()) {
+    if (index > 0 && index % OFFERS_AT_ONCE === 0) await replies.all();
+    const done = replies.expect((report: OfferReport | undefined) => {
+      takeReport(state, offer, { outcomes, run, report });
+    });
+    tell(offer.entry.ref, { type: 'offer', inputs: offer.group.inputs, done });
+  }
+  await replies.all();
 }
 
 function takeReport(
   state: ManagerState,
-  { entry, group, outcomes, run }: Offer,
-  report: OfferReport | undefined,
+  { entry, group }: Offer,
+  {
+    outcomes,
+    run,
+    report,
+  }: { outcomes: DeliveryOutcomes; run: Run; report: OfferReport | undefined },
 ): void {
   if (report === undefined) {
     for (const position of group.positions) outcomes.note(position, 'failed');

@@ -13,7 +13,7 @@ export class Replies {
     };
   }
 
-  /** Resolves once nothing is outstanding; to be awaited once, after the last message was sent. */
+  /** Resolves once nothing is outstanding; may be awaited again after further messages. */
   async all(): Promise<void> {
     if (this.#outstanding === 0) return;
     await new Promise<void>((resolve) => {

@@ -7,11 +7,21 @@ import type { ManagerReport } from './manager-state.ts';
 import type { SupervisorState } from './supervisor-state.ts';
 
 /** Inputs in one message at most, so that one directive does not hold the event loop for long. */
-const LARGEST_BATCH = 4096;
+const LARGEST_BATCH = 16_384;
+/**
+ * Managers that work at the same time at most: under load the others wait, and their inputs gather into larger batches,
+ * which cost less an event.
+ */
+const BUSY_AT_ONCE = 64;
+const EVICTION_WARNING_MS = 60_000;
 
 /** Gives the manager its next message, unless it is busy or nothing waits. Inputs go before a tick that came later. */
 export function dispatch(state: SupervisorState, slot: DirectiveSlot): void {
   if (slot.busy) return;
+  if (state.busyManagers >= BUSY_AT_ONCE) {
+    state.ready.add(slot);
+    return;
+  }
   if (slot.waiting.length > 0) {
     sendInputs(state, slot);
     return;
@@ -19,7 +29,8 @@ export function dispatch(state: SupervisorState, slot: DirectiveSlot): void {
   const now = slot.waitingTick;
   slot.waitingTick = undefined;
   if (now !== undefined && slot.soonestDeadline < now) {
-    slot.busy = true;
+    setBusy(state, slot, true);
+    slot.lastUsed = now;
     tell(startManager(state, slot), {
       type: 'expire',
       now,
@@ -34,7 +45,7 @@ function sendInputs(state: SupervisorState, slot: DirectiveSlot): void {
   const inputs =
     slot.waiting.length > LARGEST_BATCH ? slot.waiting.splice(0, LARGEST_BATCH) : slot.waiting;
   if (inputs === slot.waiting) slot.waiting = [];
-  slot.busy = true;
+  setBusy(state, slot, true);
   slot.lastUsed = inputs.at(-1)?.now ?? slot.lastUsed;
   tell(startManager(state, slot), {
     type: 'correlate',
@@ -73,15 +84,32 @@ function finish(
   inputs: readonly AdmittedInput[],
   report: ManagerReport | undefined,
 ): void {
-  slot.busy = false;
+  setBusy(state, slot, false);
   countDeliveries(state, inputs.length, report);
   if (report !== undefined) {
     slot.backlogs = report.backlogs;
     slot.soonestDeadline = report.soonestDeadline;
     noteLateness(state, report.oldestAcceptedMs);
+    if (report.evicted > 0) warnOfEviction(state, slot);
   }
   post(state, report?.effects ?? [], inputs);
+  dispatchReady(state);
   dispatch(state, slot);
+}
+
+/** Marks whether the slot's manager has a message. */
+export function setBusy(state: SupervisorState, slot: DirectiveSlot, busy: boolean): void {
+  slot.busy = busy;
+  state.busyManagers += busy ? 1 : -1;
+}
+
+/** Gives those their turn that waited longest. */
+function dispatchReady(state: SupervisorState): void {
+  for (const slot of state.ready) {
+    if (state.busyManagers >= BUSY_AT_ONCE) return;
+    state.ready.delete(slot);
+    dispatch(state, slot);
+  }
 }
 
 function countDeliveries(
@@ -114,6 +142,22 @@ function noteLateness({ deps }: SupervisorState, oldestAcceptedMs: number): void
   if (deps.clockMs() - oldestAcceptedMs <= deps.maxDelayMs) return;
   deps.counters.lateBatches += 1;
   deps.onLate();
+}
+
+/** One warning a minute that --max-backlogs ends backlogs (SPEC §9). */
+function warnOfEviction(state: SupervisorState, { directive }: DirectiveSlot): void {
+  const { clockMs, counters, log, managers } = state.deps;
+  const nowMs = clockMs();
+  if (nowMs < state.nextEvictionWarningMs) return;
+  state.nextEvictionWarningMs = nowMs + EVICTION_WARNING_MS;
+  log.warn(
+    {
+      directive: directive.id,
+      max_backlogs: managers.maxBacklogs,
+      evicted: counters.backlogsEvicted,
+    },
+    'a directive has more backlogs than allowed, those that got least far are ended',
+  );
 }
 
 /** Puts effects into the outbox; the writer is told once and takes all that has gathered by then. */

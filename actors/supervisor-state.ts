@@ -39,8 +39,13 @@ export interface SupervisorState {
   readonly router: Router<DirectiveSlot>;
   /** Slots whose manager runs. */
   readonly running: Set<DirectiveSlot>;
+  busyManagers: number;
+  /** Slots with something to do that wait until fewer managers are busy, first come, first served. */
+  readonly ready: Set<DirectiveSlot>;
   managersPool: ParentRef | undefined;
   context: CorrelationContext;
+  /** Unix milliseconds; before it no further warning about --max-backlogs is logged. */
+  nextEvictionWarningMs: number;
   /** What managers reported since the writer last took it. */
   outbox: {
     readonly effects: (readonly Effect[])[];

@@ -8,7 +8,7 @@ import { createSlot, type DirectiveSlot } from './directive-slot.ts';
 import type { AdmittedInput } from './intake.ts';
 import type { SaveReport } from './manager-persistence.ts';
 import { spawnPool } from './pool.ts';
-import { dispatch, startManager, stopIdleManager } from './slot-dispatch.ts';
+import { dispatch, setBusy, startManager, stopIdleManager } from './slot-dispatch.ts';
 import { route } from './slot-routing.ts';
 import { saveAll } from './slot-saving.ts';
 import type { SupervisorDeps, SupervisorState } from './supervisor-state.ts';
@@ -47,8 +47,11 @@ export function spawnSupervisor(parent: ParentRef, deps: SupervisorDeps): Superv
     slots,
     router,
     running: new Set(),
+    busyManagers: 0,
+    ready: new Set(),
     managersPool: undefined,
     context: deps.context,
+    nextEvictionWarningMs: 0,
     outbox: { effects: [], inputs: [] },
   };
   const ref = spawnActor<SupervisorState, SupervisorMessage>(parent, {
@@ -104,12 +107,12 @@ function restore(
     for (const path of ruleSet.routes) state.router.add(path, slot);
   }
   const manager = startManager(state, slot);
-  slot.busy = true;
+  setBusy(state, slot, true);
   tell(manager, {
     type: 'restore',
     backlogs,
     done: (report) => {
-      slot.busy = false;
+      setBusy(state, slot, false);
       slot.backlogs = report?.backlogs ?? 0;
       slot.soonestDeadline = report?.soonestDeadline ?? Number.POSITIVE_INFINITY;
       state.deps.counters.backlogsRestored += report?.backlogs ?? 0;

@@ -42,8 +42,8 @@ else offer(order.rate);
 await finished;
 report();
 
-function openLane({ port, arrayOf, directives, attackers, oneIn }: LoadOrder): Promise<Lane> {
-  const request = createRequestTemplate(arrayOf, { directives, attackers, oneIn });
+function openLane({ port, arrayOf, ...vary }: LoadOrder): Promise<Lane> {
+  const request = createRequestTemplate(arrayOf, vary);
   const scanner = createResponseScanner();
   return new Promise((resolve, reject) => {
     const socket = connect({

@@ -64,7 +64,8 @@ const rule = z.object({
   saved_event_ids: z.array(text).optional(),
   saved_sticky_diffdata: z
     .object({ sdiff_string: z.array(text).optional(), sdiff_int: z.array(count).optional() })
-    .optional(),
+    .nullish()
+    .transform((values) => values ?? undefined),
 });
 
 /** The keys that are used of a saved backlog, ours or the reference's (SPEC §10); others are ignored. */

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 const CHUNK_BYTES = 4 * 2 ** 20;
 const NEWLINE = 10;
-const DRAIN_LIMIT_MS = 120_000;
+const PATIENCE_MS = 10_000;
 
 /** Counts the lines of a file that grows. */
 export interface LineCounter {
@@ -34,13 +34,15 @@ export function createLineCounter(path: string): LineCounter {
   return { count, close };
 }
 
-/** The number of lines once it is `expected` or more, or after the limit. */
+/** The number of lines once it is `expected` or more, or once none has come for ten seconds. */
 export async function waitForLines(lines: LineCounter, expected: number): Promise<number> {
-  const end = performance.now() + DRAIN_LIMIT_MS;
   let written = lines.count();
+  let end = performance.now() + PATIENCE_MS;
   while (written < expected && performance.now() < end) {
     await delay(5);
-    written = lines.count();
+    const now = lines.count();
+    if (now > written) end = performance.now() + PATIENCE_MS;
+    written = now;
   }
   return written;
 }

@@ -9,6 +9,7 @@ export const loadOrder = z.strictObject({
   directives: z.number(),
   attackers: z.number(),
   oneIn: z.number(),
+  timestamp: z.string(),
   /** Number of the first event. */
   first: z.number(),
   /** Ends after this many events (a multiple of arrayOf), or after `seconds`. */

@@ -3,6 +3,9 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { loadReport, type LoadOrder, type LoadReport } from './load-order.ts';
 
+/** The event time of everything that this process has sent. */
+const TIMESTAMP = new Date().toISOString();
+
 const run = promisify(execFile);
 const generator = join(import.meta.dirname, '..', 'load-generator.ts');
 
@@ -14,6 +17,7 @@ export async function sendLoad(order: Partial<LoadOrder> & { port: number }): Pr
     directives: 1,
     attackers: 1,
     oneIn: 1,
+    timestamp: TIMESTAMP,
     first: 0,
     events: null,
     seconds: 3,

@@ -10,7 +10,7 @@ const CONNECTIONS = 16;
 const RECEIVE_BYTES = 4096;
 const DRAIN_LIMIT_MS = 10_000;
 const LATE_MS = 1;
-const ONE_DIRECTIVE = { directives: 1, attackers: 1, oneIn: 1 };
+const VARY = { directives: 1, attackers: 1, oneIn: 1, timestamp: new Date().toISOString() };
 
 export interface PacedOrder {
   readonly port: number;
@@ -90,7 +90,7 @@ async function openLane(port: number, clock: Clock, idle: Lane[]): Promise<Lane>
       },
     },
   });
-  const lane: Lane = { socket, request: createRequestTemplate(0, ONE_DIRECTIVE), event: 0 };
+  const lane: Lane = { socket, request: createRequestTemplate(0, VARY), event: 0 };
   await once(socket, 'connect');
   return lane;
 }

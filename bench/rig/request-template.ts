@@ -17,6 +17,8 @@ export interface Variation {
   readonly attackers: number;
   /** One event in this many has a plugin id that a directive knows; 1 = every event. */
   readonly oneIn: number;
+  /** The event time of all: one for a whole run, because an event older than its backlog's last stage is out of order. */
+  readonly timestamp: string;
 }
 
 /** A request that is changed in place before each sending. */
@@ -35,7 +37,7 @@ export function pluginId(directive: number): number {
 /** A POST /events of one event (0 = not in an array) or of an array of events; each event is about 380 bytes. */
 export function createRequestTemplate(arrayOf: number, vary: Variation): RequestTemplate {
   const eventsPerRequest = arrayOf === 0 ? 1 : arrayOf;
-  const event = exampleEvent(new Date().toISOString());
+  const event = exampleEvent(vary.timestamp);
   const body =
     arrayOf === 0 ? event : `[${Array.from({ length: arrayOf }, () => event).join(',')}]`;
   const head = [

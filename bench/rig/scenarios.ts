@@ -9,7 +9,7 @@ export interface Scenario {
   readonly connections: number;
   /** Events in the array of a request; 0 = single events. */
   readonly arrayOf: number;
-  readonly vary: Variation;
+  readonly vary: Omit<Variation, 'timestamp'>;
   /** Events that each later stage of a directive takes. */
   readonly occurrence: number;
   /** Events sent before the measurement: they open the backlogs. */

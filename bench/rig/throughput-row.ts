@@ -38,7 +38,7 @@ export interface RowResult {
   readonly generatorBusy: number;
 }
 
-type Load = Omit<LoadOrder, 'port' | 'first' | 'events' | 'seconds'>;
+type Load = Omit<LoadOrder, 'port' | 'timestamp' | 'first' | 'events' | 'seconds'>;
 
 /** The product under load, and what it should have written so far. */
 interface Subject {

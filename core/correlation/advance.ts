@@ -13,7 +13,7 @@ import {
   type RiskTerms,
   type StageProgress,
 } from './backlog.ts';
-import type { BacklogEnd, Effect } from './effect.ts';
+import { recordEvent, type BacklogEnd, type Effect } from './effect.ts';
 
 /** What a backlog did with an event: `discarded` is out of order (consumed or not as the option says); `ended` was not offered it. */
 export type Verdict = 'consumed' | 'unmatched' | 'discarded' | 'ended';
@@ -115,7 +115,7 @@ function acceptEvent(
   }
   gatherEvent(backlog, event, now);
   const { alarmId } = backlog;
-  effects.push({ type: 'record-event', alarmId, stage: rule.stage, eventId: event.eventId });
+  recordEvent(effects, { alarmId, stage: rule.stage, eventId: event.eventId });
 }
 
 /** Opens stage 1 of a new backlog with its event: it finishes at once, because its occurrence is 1. */
@@ -146,7 +146,7 @@ function offerToEarlierStages(
     if (rule.stage === 1 && !hasOpeningAddresses(rule, event, backlog.stages)) continue;
     gatherEvent(backlog, event, now);
     const { alarmId } = backlog;
-    effects.push({ type: 'record-event', alarmId, stage: rule.stage, eventId: event.eventId });
+    recordEvent(effects, { alarmId, stage: rule.stage, eventId: event.eventId });
     updateAlarm(backlog, context, effects, false);
     return 'consumed';
   }
@@ -166,10 +166,19 @@ function hasOpeningAddresses(
 
 /** Adds what every accepted event adds: addresses, ip:port pairs, custom data, update time. */
 function gatherEvent(backlog: Backlog, event: NormalizedEvent, now: number): void {
-  addAddress(backlog.srcIps, event.srcIp);
-  addAddress(backlog.dstIps, event.dstIp);
-  backlog.srcSockets.add(socketAddress(event.srcIp, event.srcPort));
-  backlog.dstSockets.add(socketAddress(event.dstIp, event.dstPort));
+  const { lastSource, lastDestination } = backlog;
+  if (lastSource.port !== event.srcPort || lastSource.ip !== event.srcIp) {
+    addAddress(backlog.srcIps, event.srcIp);
+    backlog.srcSockets.add(socketAddress(event.srcIp, event.srcPort));
+    lastSource.ip = event.srcIp;
+    lastSource.port = event.srcPort;
+  }
+  if (lastDestination.port !== event.dstPort || lastDestination.ip !== event.dstIp) {
+    addAddress(backlog.dstIps, event.dstIp);
+    backlog.dstSockets.add(socketAddress(event.dstIp, event.dstPort));
+    lastDestination.ip = event.dstIp;
+    lastDestination.port = event.dstPort;
+  }
   addCustomData(backlog, event.customLabel1, event.customData1);
   addCustomData(backlog, event.customLabel2, event.customData2);
   addCustomData(backlog, event.customLabel3, event.customData3);

@@ -53,9 +53,13 @@ export class BacklogIndex<Item> {
     if (present.size === 0) this.#byKey.delete(key);
   }
 
-  /** Calls `visit` with every backlog that can consume events of this key. */
-  forEachCandidate(key: string | undefined, visit: (item: Item) => void): void {
+  /** Calls `visit` with every backlog that can consume events of any key: offer it a batch whole, it must see it in order. */
+  forEachUnkeyed(visit: (item: Item) => void): void {
     for (const item of this.#unkeyed) visit(item);
+  }
+
+  /** Calls `visit` with every backlog of this key; the unkeyed ones can consume its events too. */
+  forEachKeyed(key: string | undefined, visit: (item: Item) => void): void {
     const present = key === undefined ? undefined : this.#byKey.get(key);
     if (present === undefined) return;
     if (present instanceof Set) for (const item of present) visit(item);

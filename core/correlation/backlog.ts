@@ -38,6 +38,12 @@ export interface StageProgress {
   riskTerms: RiskTerms | undefined;
 }
 
+/** An address with a port; changed in place. */
+export interface Endpoint {
+  ip: string;
+  port: number;
+}
+
 /** One running correlation instance (SPEC §5). Owned by one actor, which lets core change it in place. */
 export interface Backlog {
   readonly alarmId: string;
@@ -64,6 +70,9 @@ export interface Backlog {
   readonly dstIps: Set<string>;
   readonly srcSockets: Set<string>;
   readonly dstSockets: Set<string>;
+  /** Where the last accepted event came from and went to: the next is mostly the same and adds nothing. */
+  readonly lastSource: Endpoint;
+  readonly lastDestination: Endpoint;
   readonly customData: CustomData[];
   /** Accepted deliveries, repeated ones too. */
   eventCount: number;
@@ -100,4 +109,9 @@ export function deadlineOf(backlog: Backlog, context: CorrelationContext): numbe
   const rule = backlog.ruleSet.rules[backlog.stage - 1];
   const startTime = backlog.stages[backlog.stage - 1]?.startTime ?? 0;
   return startTime + (rule?.timeoutSeconds ?? 0) + context.minAlarmLifetimeSeconds;
+}
+
+/** No endpoint yet. */
+export function noEndpoint(): Endpoint {
+  return { ip: '', port: -1 };
 }

@@ -13,11 +13,12 @@ export type BacklogEnd = 'complete' | 'timeout' | 'evicted';
 
 /** What correlation asks the outside to do, in order; records are finished, never live state. */
 export type Effect =
+  /** Events that a stage accepted one after the other: a line each of siem_alarm_events.json. */
   | {
-      readonly type: 'record-event';
+      readonly type: 'record-events';
       readonly alarmId: string;
       readonly stage: number;
-      readonly eventId: string;
+      readonly eventIds: string[];
     }
   | {
       readonly type: 'update-alarm';
@@ -32,3 +33,16 @@ export type Effect =
       readonly findings: Findings;
     }
   | { readonly type: 'end-backlog'; readonly alarmId: string; readonly end: BacklogEnd };
+
+/** Adds the record of an accepted event, to the last effect when that is of the same stage. */
+export function recordEvent(
+  effects: Effect[],
+  { alarmId, stage, eventId }: { alarmId: string; stage: number; eventId: string },
+): void {
+  const last = effects.at(-1);
+  if (last?.type === 'record-events' && last.stage === stage && last.alarmId === alarmId) {
+    last.eventIds.push(eventId);
+  } else {
+    effects.push({ type: 'record-events', alarmId, stage, eventIds: [eventId] });
+  }
+}

@@ -4,6 +4,7 @@ import type { NormalizedEvent } from '../event/normalized-event.ts';
 import { acceptOpeningEvent, matchesRule, type Input } from './advance.ts';
 import {
   beginStage,
+  noEndpoint,
   type Backlog,
   type CorrelationContext,
   type DirectiveHead,
@@ -42,6 +43,8 @@ export function openBacklog(
     dstIps: new Set(),
     srcSockets: new Set(),
     dstSockets: new Set(),
+    lastSource: noEndpoint(),
+    lastDestination: noEndpoint(),
     customData: [],
     eventCount: 0,
     end: undefined,

@@ -5,6 +5,7 @@ import type { RuleSource } from '../directive/directive-source.ts';
 import type { FirstEvent } from '../event/first-event.ts';
 import {
   beginStage,
+  noEndpoint,
   type Backlog,
   type CorrelationContext,
   type StageProgress,
@@ -67,6 +68,8 @@ export function restoreBacklog(
     dstIps: new Set(saved.dst_ips.map(canonicalIp)),
     srcSockets: new Set(saved.saved_src_socketaddr),
     dstSockets: new Set(saved.saved_dst_socketaddr),
+    lastSource: noEndpoint(),
+    lastDestination: noEndpoint(),
     customData: [...(saved.custom_data ?? [])],
     eventCount: extras?.event_count ?? countEvents(begun),
     end: undefined,
@@ -97,7 +100,6 @@ function belongsTo(saved: CheckedBacklog, directive: Directive): boolean {
 
 function restoreStage(rule: CheckedRule, saved: CheckedBacklog): StageProgress {
   const stage = beginStage(rule.start_time);
-  stage.endTime = rule.end_time;
   const finished = rule.status !== undefined && rule.status !== '';
   const index = rule.stage - 1;
   stage.riskTerms = saved.dsiem_ts?.risk_terms[index] ?? undefined;
@@ -110,6 +112,7 @@ function restoreStage(rule: CheckedRule, saved: CheckedBacklog): StageProgress {
       : (saved.dsiem_ts.first_events[index] ?? undefined);
   if (finished) {
     stage.status = 'finished';
+    stage.endTime = rule.end_time;
     return stage;
   }
   if (ids.length > 0) stage.eventIds = new Set(ids);

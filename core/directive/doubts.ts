@@ -1,3 +1,4 @@
+import { formatNetwork, isHost, isNetworkFault, parseNetwork } from '../address/network.ts';
 import { isReference } from './compile-conditions.ts';
 import type { Rule, RuleSet } from './directive.ts';
 import type { RuleSource } from './directive-source.ts';
@@ -57,7 +58,15 @@ function reachableStickyValues(source: RuleSource): number | undefined {
 }
 
 function countAddresses(text: string): number | undefined {
-  return /HOME_NET|\/(?!32$|128$)/.test(text) ? undefined : countTexts(text.trim());
+  if (isReference(text.trim())) return 1;
+  const hosts = new Set<string>();
+  for (const { negated, value } of splitList(text)) {
+    const network = parseNetwork(value);
+    // ANY and HOME_NET are no networks
+    if (negated || isNetworkFault(network) || !isHost(network)) return undefined;
+    hosts.add(formatNetwork(network));
+  }
+  return hosts.size;
 }
 
 function countTexts(text: string | undefined): number | undefined {
@@ -66,6 +75,6 @@ function countTexts(text: string | undefined): number | undefined {
   const entries = splitList(text);
   if (entries.some(({ negated }) => negated)) return undefined;
   // One text without a comma is compared without regard to case, so several spellings can come.
-  if (entries.length === 1 && /[a-z]/i.test(text)) return undefined;
+  if (entries.length === 1 && text.toLowerCase() !== text.toUpperCase()) return undefined;
   return new Set(entries.map(({ value }) => value)).size;
 }

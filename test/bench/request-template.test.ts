@@ -4,10 +4,16 @@ import { z } from 'zod';
 import { createRequestTemplate } from '../../bench/rig/request-template.ts';
 
 const event = z.object({ event_id: z.string(), plugin_id: z.number(), src_ip: z.string() });
+const timestamp = '2026-01-02T03:04:05Z';
 
 describe('a request template', () => {
   it('numbers a single event, its directive and its attacker', () => {
-    const request = createRequestTemplate(0, { directives: 3, attackers: 200_000, oneIn: 1 });
+    const request = createRequestTemplate(0, {
+      directives: 3,
+      attackers: 200_000,
+      oneIn: 1,
+      timestamp,
+    });
     assert.equal(request.number(3 * 123_456 + 2), 1);
     assert.deepEqual(event.parse(readBody(request.bytes)), {
       event_id: 'bench-0000370370',
@@ -17,7 +23,7 @@ describe('a request template', () => {
   });
 
   it('numbers every event of an array', () => {
-    const request = createRequestTemplate(3, { directives: 2, attackers: 2, oneIn: 1 });
+    const request = createRequestTemplate(3, { directives: 2, attackers: 2, oneIn: 1, timestamp });
     assert.equal(request.number(10), 3);
     const events = z.array(event).parse(readBody(request.bytes));
     assert.deepEqual(
@@ -31,7 +37,12 @@ describe('a request template', () => {
   });
 
   it('gives one event in so many a plugin id that a directive knows', () => {
-    const request = createRequestTemplate(100, { directives: 5, attackers: 1, oneIn: 100 });
+    const request = createRequestTemplate(100, {
+      directives: 5,
+      attackers: 1,
+      oneIn: 100,
+      timestamp,
+    });
     assert.equal(request.number(300), 1);
     const events = z.array(event).parse(readBody(request.bytes));
     assert.deepEqual(
@@ -41,7 +52,12 @@ describe('a request template', () => {
   });
 
   it('announces the length of its body', () => {
-    const { bytes } = createRequestTemplate(7, { directives: 1, attackers: 1, oneIn: 1 });
+    const { bytes } = createRequestTemplate(7, {
+      directives: 1,
+      attackers: 1,
+      oneIn: 1,
+      timestamp,
+    });
     const [head = '', body = ''] = bytes.toString().split('\r\n\r\n');
     assert.equal(/Content-Length: (\d+)/.exec(head)?.[1], String(body.length));
   });
