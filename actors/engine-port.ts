@@ -1,3 +1,4 @@
+import type { EngineChange } from '../core/alarm/alarm-state.ts';
 import type { NormalizedEvent } from '../core/event/normalized-event.ts';
 
 /** What became of a submission: all of it is in, or none of it because the queue stayed full or the engine is closing. */
@@ -15,23 +16,113 @@ export interface EngineGauges {
   /** Events admitted whose lines are not written yet. */
   readonly eventsInFlight: number;
   readonly directives: number;
+  readonly directivesOff: number;
   readonly managersRunning: number;
   /** Directives with at least one live backlog. */
   readonly directivesActive: number;
   readonly backlogs: number;
 }
 
+/** Who turned a directive off at run time, and when (Unix seconds). */
+export interface TurnedOff {
+  readonly since: number;
+  readonly by: string;
+}
+
+/** What a directive has done since the start, and where it stands. */
+export interface DirectiveState {
+  readonly id: number;
+  readonly name: string;
+  readonly off: TurnedOff | undefined;
+  /** Deliveries that a backlog consumed or that opened one. */
+  readonly matched: number;
+  readonly opened: number;
+  readonly completed: number;
+  readonly timedOut: number;
+  /** Alarms that got their first line since the start. */
+  readonly alarms: number;
+  /** Unix seconds of the last matched event's admission, 0 if none. */
+  readonly lastMatched: number;
+  readonly backlogs: number;
+  /** Live backlogs whose current stage is index + 1. */
+  readonly backlogsByStage: readonly number[];
+}
+
+/** A live backlog in a list; times are Unix seconds. */
+export interface BacklogSummary {
+  readonly alarmId: string;
+  readonly directiveId: number;
+  readonly title: string;
+  readonly risk: number;
+  readonly from: readonly string[];
+  readonly to: readonly string[];
+  readonly stage: number;
+  readonly stages: number;
+  readonly events: number;
+  readonly needed: number;
+  /** Time of the first event of stage 1. */
+  readonly opened: number;
+  readonly deadline: number;
+}
+
+/** A place in the list of live backlogs, which is ordered by deadline, then id. */
+export interface BacklogCursor {
+  readonly deadline: number;
+  readonly alarmId: string;
+}
+
+/** Which live backlogs are wanted, soonest deadline first; `after` excludes everything up to and with it. */
+export interface BacklogListQuery {
+  readonly directiveId?: number | undefined;
+  readonly stage?: number | undefined;
+  readonly after?: BacklogCursor | undefined;
+  readonly limit: number;
+}
+
+/** One page; `total` counts all that fit the filter. */
+export interface BacklogPage {
+  readonly backlogs: readonly BacklogSummary[];
+  readonly total: number;
+  /** Undefined on the last page. */
+  readonly next: BacklogCursor | undefined;
+}
+
+/** What the engine can be asked. Answers are plain data. */
+export interface EngineQueries {
+  directives(): readonly DirectiveState[];
+  directive(id: number): DirectiveState | undefined;
+  listBacklogs(query: BacklogListQuery): Promise<BacklogPage>;
+  /** The whole backlog as its file would hold it (SPEC §10), undefined when no such backlog lives. */
+  backlog(alarmId: string): Promise<unknown>;
+}
+
+/** What an operator can have the engine do; each is an input of its own in the log (DESIGN §1). */
+export interface EngineCommands {
+  /** Turns a directive off (parks its backlogs) or on again; false when there is no such directive. */
+  setDirective(id: number, enabled: boolean, by: string): Promise<boolean>;
+  /** Ends a live backlog as `stopped`, without a line; false when no such backlog lives. */
+  deleteBacklog(alarmId: string): Promise<boolean>;
+}
+
+/** A change with its place in the feed: sequences count from 1 without gaps since the engine started. */
+export interface SequencedChange {
+  readonly sequence: number;
+  readonly change: EngineChange;
+}
+
 /**
  * The engine as everything outside actors/ sees it: what it takes and gives is plain data, so that it can run in
  * another thread or be asked over a network. Counters are in the ledger, which the caller shares.
  */
-export interface EnginePort {
+export interface EnginePort extends EngineQueries, EngineCommands {
   /**
    * Admits the events, in their order, whole or not at all. Answers at once while there is room, else waits for room
    * (SPEC §9: first come, first served, 2 s at most) and then answers 'full'.
    */
   submit(events: readonly NormalizedEvent[]): Admission | Promise<Admission>;
   gauges(): EngineGauges;
+  /** Calls the listener with every change from now on, those of one event-loop turn together; answers how to stop it. */
+  subscribe(listener: (changes: readonly SequencedChange[]) => void): () => void;
   /** Stops admitting, settles what is in flight (for `settleMs` at most: a disk may be full), saves the backlogs. */
   terminate(settleMs: number): Promise<TerminationReport>;
 }

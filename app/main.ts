@@ -1,4 +1,4 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --max-semi-space-size=64
 import type { OptionFault } from '../config/option-rules.ts';
 import { formatOptionFault, readOptions } from '../config/read-options.ts';
 import { CommandLineError, parseCommandLine, type CommandLine } from './command-line.ts';

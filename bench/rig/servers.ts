@@ -27,15 +27,16 @@ export async function startBareServer(): Promise<BareServer> {
   return { port, pid: group.pid, stop };
 }
 
-/** Starts the product without limits of rate and without saving backlogs at its end. */
-export function startForBench(
-  files: Readonly<Record<string, unknown>>,
-  options: readonly string[] = [],
-): Promise<Product> {
-  return startProduct({
-    files,
-    options: ['--max-eps=0', '--min-eps=0', '--reload-backlogs=false', ...options],
-  });
+/** No limits of rate, and no saving of backlogs at the end. */
+export const BENCH_OPTIONS: readonly string[] = [
+  '--max-eps=0',
+  '--min-eps=0',
+  '--reload-backlogs=false',
+];
+
+/** Starts the product with these configuration files. */
+export function startForBench(files: Readonly<Record<string, unknown>>): Promise<Product> {
+  return startProduct({ files, options: BENCH_OPTIONS });
 }
 
 async function isAnswering(port: number): Promise<boolean> {

@@ -78,7 +78,10 @@ test(`every event answered 200 of ${String(SECONDS)} s of overload is in the res
 
 test('an advanced attack keeps its alarm in a flood of forged sources', async (t) => {
   const product = await startProduct({
-    files: { ...makeConfiguration(0, 1), 'directives_flood.json': { directives: [attackDirective()] } },
+    files: {
+      ...makeConfiguration(0, 1),
+      'directives_flood.json': { directives: [attackDirective()] },
+    },
     options: [`--max-backlogs=${String(MOST_BACKLOGS)}`],
     environment: JSON_LOG,
   });
@@ -107,7 +110,9 @@ test('an advanced attack keeps its alarm in a flood of forged sources', async (t
   assert.equal(backlogs, MOST_BACKLOGS - 1);
   const saved: unknown = JSON.parse(readFileSync(join(logDir, 'backlogs', '1.json'), 'utf8'));
   assert.ok(Array.isArray(saved) && saved.length === backlogs);
-  const warnings = lines.filter(({ level }) => level === 'WARN').map(({ fields }) => fields.message);
+  const warnings = lines
+    .filter(({ level }) => level === 'WARN')
+    .map(({ fields }) => fields.message);
   t.diagnostic(`warnings: ${warnings.join('; ')}`);
   assert.equal(warnings.length, 1);
   const events = readEventLines(logDir);

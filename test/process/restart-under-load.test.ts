@@ -121,5 +121,6 @@ async function replay(
 }
 
 function* chunks(events: readonly RawEvent[]): Generator<readonly RawEvent[]> {
-  for (let at = 0; at < events.length; at += REPLAY_ARRAY) yield events.slice(at, at + REPLAY_ARRAY);
+  for (let at = 0; at < events.length; at += REPLAY_ARRAY)
+    yield events.slice(at, at + REPLAY_ARRAY);
 }

@@ -23,6 +23,12 @@ export function createRule(stage: number, changes: Partial<RuleSource> = {}): Ru
   };
 }
 
+/** What makes a rule of `createRule` one for the product p and the category c. */
+export const TAXONOMY: Partial<RuleSource> = {
+  ...{ type: 'TaxonomyRule', plugin_id: undefined, plugin_sid: undefined },
+  ...{ product: ['p'], category: 'c' },
+};
+
 /** A directive of the rules given, id 1 and priority 5 unless changed. */
 export function createDirectiveSource(
   rules: readonly RuleSource[],

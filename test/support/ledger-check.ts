@@ -4,7 +4,6 @@ import assert from 'node:assert/strict';
 import { z } from 'zod';
 import { findImbalances, type Ledger } from '../../core/ledger/ledger.ts';
 import type { Ending } from './process-group.ts';
-import type { Product } from './process.ts';
 
 /** The environment of a product whose ledger is read at its end. */
 export const JSON_LOG = { DSIEM_JSON: 'true' } as const;
@@ -39,6 +38,12 @@ export interface FinalLedger {
   readonly lines: readonly LogLine[];
 }
 
+/** A product, or a process group that runs one. */
+interface Stoppable {
+  stop(signal: NodeJS.Signals): Promise<Ending>;
+  log(): string;
+}
+
 /** What is no fault in a test that provokes it. */
 export interface Expected {
   /** Messages of ERROR lines that may be logged. */
@@ -52,7 +57,7 @@ export interface Expected {
  * ledger that balances with nothing in flight, waiting, failed or lost, and no ERROR line, unless it is expected.
  */
 export async function stopBalanced(
-  product: Pick<Product, 'stop' | 'log'>,
+  product: Stoppable,
   signal: NodeJS.Signals = 'SIGTERM',
   expected: Expected = {},
 ): Promise<FinalLedger> {

@@ -52,9 +52,10 @@ export function gatherBacklogs(
     if (backlog === undefined) throw new Error(`an alarm of no event: ${JSON.stringify(alarm)}`);
     backlog.alarms.push(withoutIdsAndTimes(alarm));
   }
-  const byOpener = [...byAlarm.values()].map(
-    ({ opener, ...rest }): [string, WrittenBacklog] => [opener, rest],
-  );
+  const byOpener = [...byAlarm.values()].map(({ opener, ...rest }): [string, WrittenBacklog] => [
+    opener,
+    rest,
+  ]);
   return new Map(byOpener.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 

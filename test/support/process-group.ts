@@ -35,6 +35,12 @@ const running = new Set<number>();
 process.on('exit', () => {
   for (const pid of running) signalGroup(pid, 'SIGKILL');
 });
+// A test runner's time limit and a developer's Ctrl-C end this process without an 'exit' event otherwise.
+for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  process.once(signal, () => {
+    process.exit(1);
+  });
+}
 
 /** Starts the command as the head of a group of its own, which is killed at the latest when this process ends. */
 export function startProcessGroup({ words, cwd, environment }: Command): ProcessGroup {

@@ -2,7 +2,12 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { compileDirective } from '../../../core/directive/compile-directive.ts';
 import type { RuleSource } from '../../../core/directive/directive-source.ts';
-import { compileRules, createDirectiveSource, createRule } from '../../support/correlation-bed.ts';
+import {
+  compileRules,
+  createDirectiveSource,
+  createRule,
+  TAXONOMY,
+} from '../../support/correlation-bed.ts';
 
 type Seen = readonly [stage: number | undefined, field: string, got: unknown];
 
@@ -14,11 +19,6 @@ function faultsOf(rules: readonly RuleSource[]): { seen: Seen[]; problems: strin
     problems: faults.map(({ problem }) => problem).join('; '),
   };
 }
-
-const taxonomy = {
-  ...{ type: 'TaxonomyRule', product: ['p'], category: 'c' },
-  ...{ plugin_id: undefined, plugin_sid: undefined },
-} as const;
 
 describe('faults of a directive', () => {
   const rows: readonly [changes: Partial<RuleSource>, field: keyof RuleSource, problem: RegExp][] =
@@ -45,7 +45,7 @@ describe('faults of a directive', () => {
       [{ custom_data3: ':0' }, 'custom_data3', /earlier stage/],
       [{ sticky_different: 'src_ip' }, 'sticky_different', /PLUGIN_SID, SRC_IP/],
       [{ sticky_different: 'toString' }, 'sticky_different', /PLUGIN_SID, SRC_IP/],
-      [{ ...taxonomy, sticky_different: 'PLUGIN_SID' }, 'sticky_different', /needs a PluginRule/],
+      [{ ...TAXONOMY, sticky_different: 'PLUGIN_SID' }, 'sticky_different', /needs a PluginRule/],
     ];
   for (const [changes, field, problem] of rows) {
     it(`names stage, field and value of ${JSON.stringify(changes)}`, () => {
@@ -142,7 +142,7 @@ describe('doubts about a directive', () => {
   });
 
   it('names a directive that no event can start', () => {
-    const rules = [createRule(1, { ...taxonomy, product: [''] }), createRule(2)];
+    const rules = [createRule(1, { ...TAXONOMY, product: [''] }), createRule(2)];
     const { warnings } = compileDirective(createDirectiveSource(rules));
     assert.deepEqual(
       warnings.map(({ stage, field }) => [stage, field]),
@@ -166,10 +166,11 @@ describe('how a compiled rule is shown', () => {
   });
 
   it('has plugin_id 0 and no plugin_sid in a taxonomy rule', () => {
-    const [rule] = compileRules([createRule(1, taxonomy), createRule(2)]).ruleSet.rules;
-    assert.equal(rule?.shown.plugin_id, 0);
-    assert.equal('plugin_sid' in (rule?.shown ?? {}), false);
-    assert.deepEqual(rule?.shown.product, ['p']);
+    const [rule] = compileRules([createRule(1, TAXONOMY), createRule(2)]).ruleSet.rules;
+    assert.ok(rule !== undefined);
+    assert.equal(rule.shown.plugin_id, 0);
+    assert.equal('plugin_sid' in rule.shown, false);
+    assert.deepEqual(rule.shown.product, ['p']);
   });
 
   it('keeps the order of the file beside that of the stages', () => {

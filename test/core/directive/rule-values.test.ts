@@ -9,6 +9,7 @@ import {
   createContext,
   createEvent,
   createRule,
+  TAXONOMY,
   type EventFields,
 } from '../../support/correlation-bed.ts';
 
@@ -38,10 +39,7 @@ const srcPort = (...ports: number[]): EventFields[] => ports.map((port) => ({ sr
 const data = (...texts: string[]): EventFields[] => texts.map((text) => ({ custom_data1: text }));
 
 describe('key fields of a rule', () => {
-  const taxonomy = {
-    ...{ type: 'TaxonomyRule', product: ['Firewall', 'Router'], category: 'Deny' },
-    ...{ plugin_id: undefined, plugin_sid: undefined },
-  } as const;
+  const taxonomy = { ...TAXONOMY, product: ['Firewall', 'Router'], category: 'Deny' };
   const deny = { plugin_id: 0, plugin_sid: 0, product: 'Firewall', category: 'Deny' };
   checkRows([
     [
