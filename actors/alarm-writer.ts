@@ -2,11 +2,16 @@
 // of its findings: each line is both, so that a late answer never brings back an older state (DESIGN §4).
 import type Logger from 'bunyan';
 import type { AlarmRecord, Finding } from '../core/alarm/alarm-record.ts';
+import type { AlarmState, EngineChange } from '../core/alarm/alarm-state.ts';
+import { uniteFindings } from '../core/alarm/unite-findings.ts';
+import { progressOf } from '../core/correlation/backlog-progress.ts';
 import type { Effect, LookUpTerms } from '../core/correlation/effect.ts';
-import type { Findings } from '../core/correlation/saved-backlog.ts';
+import type { Findings } from '../core/alarm/alarm-record.ts';
+import type { Tracing } from '../core/trace/tracing.ts';
 import type { AppendFile } from '../state/append-file.ts';
 import { spawnActor, tell, type ActorRef, type ParentRef, type Supervision } from './actor-ref.ts';
 import type { EnricherAnswer, EnricherMessage } from './enricher.ts';
+import type { LiveFeedMessage } from './live-feed.ts';
 
 /** Effects that wait to be carried out, in order for each alarm; `settle` is called when their lines are on file. */
 export interface Outbox {
@@ -30,14 +35,18 @@ export interface AlarmWriterDeps {
   readonly supervision: Supervision;
   readonly alarms: AppendFile;
   readonly alarmEvents: AppendFile;
-  /** Undefined when no source of look-ups is configured. */
-  readonly enricher: ActorRef<EnricherMessage> | undefined;
+  readonly enricher: ActorRef<EnricherMessage>;
+  readonly hasLookUps: () => boolean;
+  readonly liveFeed: ActorRef<LiveFeedMessage>;
+  /** The name of this node in alarm states. */
+  readonly node: string;
   readonly onFailure: () => void;
+  readonly tracing?: Tracing | undefined;
 }
 
 interface KeptAlarm {
-  /** Undefined for a reloaded alarm that has had no update yet. */
-  record: AlarmRecord | undefined;
+  /** The newest state without findings; undefined for a reloaded alarm that has had no update yet. */
+  state: AlarmState | undefined;
   intelHits: readonly Finding[];
   vulnerabilities: readonly Finding[];
   lookUpsRunning: number;
@@ -91,20 +100,26 @@ function handleMessage(state: WriterState, message: AlarmWriterMessage): WriterS
 function write(state: WriterState, { effects, settle }: Outbox): void {
   const events: Lines = { text: '', count: 0 };
   const alarms: Lines = { text: '', count: 0 };
+  const changes: EngineChange[] = [];
+  const endTraces: (() => void)[] = [];
   for (const list of effects) {
     for (const effect of list) {
       try {
-        carryOut(state, effect, { events, alarms });
+        carryOut(state, effect, { events, alarms, changes });
+        if (state.deps.tracing !== undefined) trace(state.deps.tracing, effect, endTraces);
       } catch (err) {
         state.deps.onFailure();
         state.deps.log.error({ err, effect: effect.type }, 'an effect of correlation failed');
       }
     }
   }
+  publish(state, changes);
   let waiting = 1;
   const onWritten = (): void => {
     waiting -= 1;
-    if (waiting === 0) settle();
+    if (waiting > 0) return;
+    for (const endTrace of endTraces) endTrace();
+    settle();
   };
   if (events.count > 0) {
     waiting += 1;
@@ -117,43 +132,77 @@ function write(state: WriterState, { effects, settle }: Outbox): void {
   onWritten();
 }
 
+function trace(tracing: Tracing, effect: Effect, endTraces: (() => void)[]): void {
+  if (effect.type !== 'update-alarm') return;
+  const { carrier, record, directiveId, counts } = effect;
+  const { alarm_id: alarmId, risk } = record;
+  const { stage } = counts;
+  const endTrace = tracing.beginAlarm({ carrier, alarmId, directiveId, risk, stage });
+  if (endTrace !== undefined) endTraces.push(endTrace);
+}
+
 function carryOut(
   state: WriterState,
   effect: Effect,
-  { events, alarms }: { events: Lines; alarms: Lines },
+  { events, alarms, changes }: { events: Lines; alarms: Lines; changes: EngineChange[] },
 ): void {
   switch (effect.type) {
     case 'record-events': {
       const head = `{"alarm_id":"${effect.alarmId}","stage":${String(effect.stage)},"event_id":`;
       for (const eventId of effect.eventIds) events.text += `${head}${JSON.stringify(eventId)}}\n`;
       events.count += effect.eventIds.length;
+      changes.push({
+        ...{ type: 'events', alarmId: effect.alarmId, stage: effect.stage },
+        eventIds: effect.eventIds,
+      });
       break;
     }
     case 'update-alarm': {
       const kept = keepAlarm(state, effect.record.alarm_id);
-      kept.record = effect.record;
-      alarms.text += formatAlarm(effect.record, kept);
-      alarms.count += 1;
+      const { record: alarm, directiveId, progress, counts } = effect;
+      kept.state = { alarm, directive_id: directiveId, progress, node: state.deps.node, ...counts };
+      writeAlarm(kept.state, kept, { alarms, changes });
       if (effect.lookUp !== undefined) beginLookUp(state, effect.record.alarm_id, effect.lookUp);
       break;
     }
-    case 'end-backlog':
-      endBacklog(state, effect.alarmId);
-      break;
-    case 'resume-alarm': {
-      const kept = keepAlarm(state, effect.alarmId);
-      kept.intelHits = effect.findings.intelHits;
-      kept.vulnerabilities = effect.findings.vulnerabilities;
+    case 'count-events': {
+      const kept = state.alarms.get(effect.alarmId);
+      if (kept?.state !== undefined) kept.state = { ...kept.state, ...effect.counts };
+      changes.push({ type: 'progress', alarmId: effect.alarmId, progress: effect.counts });
       break;
     }
+    case 'change-backlog':
+      changeBacklog(state, effect, changes);
+      break;
+    case 'resume-alarm':
+      resumeAlarm(state, effect, changes);
+      break;
   }
+}
+
+/** A reloaded alarm: known to feed and store at once, but no line of the file. */
+function resumeAlarm(
+  state: WriterState,
+  { alarmId, findings, update }: Extract<Effect, { type: 'resume-alarm' }>,
+  changes: EngineChange[],
+): void {
+  const kept = keepAlarm(state, alarmId);
+  kept.intelHits = findings.intelHits;
+  kept.vulnerabilities = findings.vulnerabilities;
+  if (update === undefined) return;
+  const { record: alarm, directiveId, counts } = update;
+  kept.state = {
+    ...{ alarm, directive_id: directiveId, progress: 'running', node: state.deps.node },
+    ...counts,
+  };
+  writeAlarm(kept.state, kept, { alarms: { text: '', count: 0 }, changes });
 }
 
 function keepAlarm({ alarms }: WriterState, alarmId: string): KeptAlarm {
   const present = alarms.get(alarmId);
   if (present !== undefined) return present;
   const kept: KeptAlarm = {
-    record: undefined,
+    state: undefined,
     intelHits: [],
     vulnerabilities: [],
     lookUpsRunning: 0,
@@ -163,23 +212,30 @@ function keepAlarm({ alarms }: WriterState, alarmId: string): KeptAlarm {
   return kept;
 }
 
-/** One line of siem_alarms.json: the record with all findings so far. */
-function formatAlarm(record: AlarmRecord, { intelHits, vulnerabilities }: Findings): string {
-  if (intelHits.length === 0 && vulnerabilities.length === 0) {
-    return `${JSON.stringify(record)}\n`;
-  }
-  const line: AlarmRecord = {
-    ...record,
+/** One line of siem_alarms.json, and the same state for feed and store: the record with all findings so far. */
+function writeAlarm(
+  alarmState: AlarmState,
+  { intelHits, vulnerabilities }: Findings,
+  { alarms, changes }: { alarms: Lines; changes: EngineChange[] },
+): void {
+  const alarm: AlarmRecord = {
+    ...alarmState.alarm,
     ...(intelHits.length > 0 ? { intel_hits: intelHits } : {}),
     ...(vulnerabilities.length > 0 ? { vulnerabilities } : {}),
   };
-  return `${JSON.stringify(line)}\n`;
+  alarms.text += `${JSON.stringify(alarm)}\n`;
+  alarms.count += 1;
+  changes.push({ type: 'alarm', state: { ...alarmState, alarm } });
+}
+
+function publish({ deps }: WriterState, changes: readonly EngineChange[]): void {
+  if (changes.length > 0) tell(deps.liveFeed, { type: 'publish', changes });
 }
 
 function beginLookUp(state: WriterState, alarmId: string, terms: LookUpTerms): void {
-  const { enricher } = state.deps;
+  const { enricher, hasLookUps } = state.deps;
   const writer = state.self.ref;
-  if (enricher === undefined || writer === undefined) return;
+  if (writer === undefined || !hasLookUps()) return;
   keepAlarm(state, alarmId).lookUpsRunning += 1;
   tell(enricher, { type: 'look-up', alarmId, terms, writer });
 }
@@ -191,9 +247,21 @@ function settleLookUp(state: WriterState, alarmId: string): void {
   forgetIfOver(state, alarmId, kept);
 }
 
-function endBacklog(state: WriterState, alarmId: string): void {
+function changeBacklog(
+  state: WriterState,
+  effect: Extract<Effect, { type: 'change-backlog' }>,
+  changes: EngineChange[],
+): void {
+  const { change, alarmId, directiveId, title, risk, end, counts } = effect;
+  const progress = progressOf(end);
+  changes.push({
+    type: 'backlog',
+    ...{ change, alarmId, directiveId, title, risk, progress, counts },
+  });
+  if (change !== 'ended') return;
   const kept = state.alarms.get(alarmId);
   if (kept === undefined) return;
+  if (kept.state !== undefined) kept.state = { ...kept.state, progress, ...counts };
   kept.backlogLives = false;
   forgetIfOver(state, alarmId, kept);
 }
@@ -211,18 +279,12 @@ function addFindings(state: WriterState, alarmId: string, findings: Findings): v
   if (intelHits === kept.intelHits && vulnerabilities === kept.vulnerabilities) return;
   kept.intelHits = intelHits;
   kept.vulnerabilities = vulnerabilities;
-  if (kept.record !== undefined) state.deps.alarms.append(formatAlarm(kept.record, kept), 1);
-}
-
-/** The union of both lists; the very same list when nothing is new. */
-function uniteFindings(known: readonly Finding[], found: readonly Finding[]): readonly Finding[] {
-  const fresh = found.filter(
-    ({ provider, term, result }) =>
-      !known.some(
-        (other) => other.provider === provider && other.term === term && other.result === result,
-      ),
-  );
-  return fresh.length === 0 ? known : [...known, ...fresh];
+  if (kept.state === undefined) return;
+  const alarms: Lines = { text: '', count: 0 };
+  const changes: EngineChange[] = [];
+  writeAlarm(kept.state, kept, { alarms, changes });
+  state.deps.alarms.append(alarms.text, alarms.count);
+  publish(state, changes);
 }
 
 function collectFindings(

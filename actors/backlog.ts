@@ -1,5 +1,6 @@
-import { endEarly, type Input } from '../core/correlation/advance.ts';
-import type { Backlog, CorrelationContext } from '../core/correlation/backlog.ts';
+import { endEarly, stopBacklog, type Input } from '../core/correlation/advance.ts';
+import type { Backlog, CorrelationContext, DirectiveHead } from '../core/correlation/backlog.ts';
+import { summarizeBacklog, type BacklogSummary } from '../core/correlation/summarize-backlog.ts';
 import type { Effect } from '../core/correlation/effect.ts';
 import {
   expire,
@@ -8,11 +9,8 @@ import {
   type OfferReport,
   type Standing,
 } from '../core/correlation/offer-inputs.ts';
-import {
-  saveBacklog,
-  type Findings,
-  type SavedBacklog,
-} from '../core/correlation/saved-backlog.ts';
+import { saveBacklog, type SavedBacklog } from '../core/correlation/saved-backlog.ts';
+import type { Findings } from '../core/alarm/alarm-record.ts';
 import {
   spawnActor,
   type ActorRef,
@@ -40,6 +38,13 @@ export type BacklogMessage =
       readonly done: (change: BacklogChange | undefined) => void;
     }
   | { readonly type: 'evict'; readonly done: (change: BacklogChange | undefined) => void }
+  | { readonly type: 'stop'; readonly done: (change: BacklogChange | undefined) => void }
+  | {
+      readonly type: 'summarize';
+      readonly done: (summary: BacklogSummary | undefined) => void;
+    }
+  /** The directive was changed: the backlog goes on under its rules with this head. */
+  | { readonly type: 'take-head'; readonly head: DirectiveHead }
   | {
       readonly type: 'save';
       readonly findings: Findings | undefined;
@@ -49,18 +54,41 @@ export type BacklogMessage =
 /** The part that all backlogs of a manager share: one handler, so that a backlog costs little memory. */
 export type BacklogHandler = Handler<Backlog, BacklogMessage>;
 
-/** A handler for backlogs under the context that `context` answers, which a reload may change. */
-export function createBacklogHandler(context: () => CorrelationContext): BacklogHandler {
+/** Milliseconds that the backlogs of a manager have worked, changed in place. */
+export interface WorkMeter {
+  ms: number;
+}
+
+/**
+ * A handler for backlogs under the context that `context` answers, which a reload may change. Offers count in `work`,
+ * when it is given, with what the manager does at their answers.
+ */
+export function createBacklogHandler(
+  context: () => CorrelationContext,
+  work: WorkMeter | undefined,
+): BacklogHandler {
   return (backlog, message) => {
     switch (message.type) {
-      case 'offer':
+      case 'offer': {
+        const begun = work === undefined ? 0 : performance.now();
         message.done(offerInputs(backlog, message.inputs, context()));
+        if (work !== undefined) work.ms += performance.now() - begun;
         break;
+      }
       case 'expire':
         message.done(expire(backlog, message.now, context()));
         break;
       case 'evict':
         message.done(evict(backlog, context()));
+        break;
+      case 'stop':
+        message.done(stop(backlog, context()));
+        break;
+      case 'summarize':
+        message.done(summarizeBacklog(backlog, context()));
+        break;
+      case 'take-head':
+        backlog.head = message.head;
         break;
       case 'save':
         message.done(saveBacklog(backlog, message.findings, context()));
@@ -73,6 +101,12 @@ export function createBacklogHandler(context: () => CorrelationContext): Backlog
 function evict(backlog: Backlog, context: CorrelationContext): BacklogChange {
   const effects: Effect[] = [];
   endEarly(backlog, 'evicted', context, effects);
+  return { effects, standing: standingOf(backlog, context) };
+}
+
+function stop(backlog: Backlog, context: CorrelationContext): BacklogChange {
+  const effects: Effect[] = [];
+  stopBacklog(backlog, context, effects);
   return { effects, standing: standingOf(backlog, context) };
 }
 

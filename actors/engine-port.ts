@@ -1,4 +1,5 @@
 import type { EngineChange } from '../core/alarm/alarm-state.ts';
+import type { BacklogSummary } from '../core/correlation/summarize-backlog.ts';
 import type { NormalizedEvent } from '../core/event/normalized-event.ts';
 
 /** What became of a submission: all of it is in, or none of it because the queue stayed full or the engine is closing. */
@@ -48,23 +49,6 @@ export interface DirectiveState {
   readonly backlogsByStage: readonly number[];
 }
 
-/** A live backlog in a list; times are Unix seconds. */
-export interface BacklogSummary {
-  readonly alarmId: string;
-  readonly directiveId: number;
-  readonly title: string;
-  readonly risk: number;
-  readonly from: readonly string[];
-  readonly to: readonly string[];
-  readonly stage: number;
-  readonly stages: number;
-  readonly events: number;
-  readonly needed: number;
-  /** Time of the first event of stage 1. */
-  readonly opened: number;
-  readonly deadline: number;
-}
-
 /** A place in the list of live backlogs, which is ordered by deadline, then id. */
 export interface BacklogCursor {
   readonly deadline: number;
@@ -78,6 +62,8 @@ export interface BacklogListQuery {
   readonly after?: BacklogCursor | undefined;
   readonly limit: number;
 }
+
+export type { BacklogSummary };
 
 /** One page; `total` counts all that fit the filter. */
 export interface BacklogPage {

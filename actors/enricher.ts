@@ -1,10 +1,12 @@
 import { parseAddress, type Address } from '../core/address/address.ts';
 import type { LookUpTerms } from '../core/correlation/effect.ts';
-import type { Findings } from '../core/correlation/saved-backlog.ts';
+import type { Findings } from '../core/alarm/alarm-record.ts';
 import { spawnActor, tell, type ActorRef, type ParentRef, type Supervision } from './actor-ref.ts';
 
 /** The look-ups of SPEC §8 as this actor sees them; they never reject and never throw for what a source does. */
 export interface LookUps {
+  /** Whether anything would be asked at all; a reload can change it. */
+  readonly hasSources: () => boolean;
   readonly lookUp: (
     request: {
       readonly ips: readonly { readonly text: string; readonly address: Address }[];

@@ -3,12 +3,13 @@
 import type { Input } from '../core/correlation/advance.ts';
 import type { NormalizedEvent } from '../core/event/normalized-event.ts';
 import type { EngineCounters } from '../core/ledger/engine-counters.ts';
+import { observe, type Histogram } from '../core/ledger/histogram.ts';
 import type { Ledger } from '../core/ledger/ledger.ts';
 import type { Admission } from './engine-port.ts';
 
 /** An input on its way: `deliveries` counts the directives that have not settled it yet. */
 export interface AdmittedInput extends Input {
-  /** Milliseconds of the monotonic clock. */
+  /** When it was submitted, in milliseconds of the monotonic clock: waiting for room counts. */
   readonly admittedMs: number;
   deliveries: number;
 }
@@ -17,6 +18,8 @@ export interface AdmittedInput extends Input {
 export interface IntakeDeps {
   readonly ledger: Ledger;
   readonly counters: EngineCounters;
+  /** Counts how long each event took from here to its lines. */
+  readonly eventMs?: Histogram | undefined;
   /** Events in flight at most; a larger request is admitted when nothing is in flight. */
   readonly maxQueue: number;
   /** How long a submission waits for room. */
@@ -31,6 +34,7 @@ export interface IntakeDeps {
 interface Waiter {
   readonly events: readonly NormalizedEvent[];
   readonly answer: (admission: Admission) => void;
+  readonly sinceMs: number;
   timer: NodeJS.Timeout | undefined;
 }
 
@@ -74,7 +78,7 @@ export class Intake {
   submit(events: readonly NormalizedEvent[]): Admission | Promise<Admission> {
     if (this.#closing) return 'closing';
     if (this.#waiters.size === 0 && this.#hasRoom(events.length)) {
-      this.#admit(events);
+      this.#admit(events, performance.now());
       return 'admitted';
     }
     return new Promise((resolve) => {
@@ -84,14 +88,24 @@ export class Intake {
 
   /** One directive less has to settle these inputs; those that none has to settle any more leave. */
   settle(inputs: readonly AdmittedInput[], nowMs: number): void {
-    const { counters } = this.#deps;
+    const { counters, eventMs } = this.#deps;
     let left = 0;
+    let alike = 0;
+    let admittedMs = 0;
     for (const input of inputs) {
       input.deliveries -= 1;
       if (input.deliveries > 0) continue;
       left += 1;
       counters.settledMs += nowMs - input.admittedMs;
+      // Events of one request came at the same moment and are counted together.
+      if (input.admittedMs !== admittedMs) {
+        if (eventMs !== undefined && alike > 0) observe(eventMs, nowMs - admittedMs, alike);
+        alike = 0;
+        admittedMs = input.admittedMs;
+      }
+      alike += 1;
     }
+    if (eventMs !== undefined && alike > 0) observe(eventMs, nowMs - admittedMs, alike);
     counters.eventsSettled += left;
     this.#inFlight -= left;
     this.#admitWaiting();
@@ -118,11 +132,10 @@ export class Intake {
     return this.#inFlight === 0 || this.#inFlight + count <= this.#deps.maxQueue;
   }
 
-  #admit(events: readonly NormalizedEvent[]): void {
+  #admit(events: readonly NormalizedEvent[], admittedMs: number): void {
     const { ledger, onBatch } = this.#deps;
     const isFirst = this.#gathered.length === 0 && events.length > 0;
     const now = this.now();
-    const admittedMs = performance.now();
     for (const event of events) {
       const sequence = this.#nextSequence;
       this.#nextSequence += 1;
@@ -135,7 +148,7 @@ export class Intake {
   }
 
   #wait(events: readonly NormalizedEvent[], answer: (admission: Admission) => void): void {
-    const waiter: Waiter = { events, answer, timer: undefined };
+    const waiter: Waiter = { events, answer, sinceMs: performance.now(), timer: undefined };
     waiter.timer = setTimeout(() => {
       this.#dismiss(waiter, 'full');
       this.#admitWaiting();
@@ -147,7 +160,7 @@ export class Intake {
     if (this.#waiters.size === 0) return;
     for (const waiter of this.#waiters) {
       if (!this.#hasRoom(waiter.events.length)) return;
-      this.#admit(waiter.events);
+      this.#admit(waiter.events, waiter.sinceMs);
       this.#dismiss(waiter, 'admitted');
     }
   }

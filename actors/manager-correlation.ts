@@ -2,7 +2,7 @@
 import type { Input } from '../core/correlation/advance.ts';
 import type { Backlog } from '../core/correlation/backlog.ts';
 import type { InputGroup } from '../core/correlation/backlog-index.ts';
-import { DeliveryOutcomes, OUTCOMES } from '../core/correlation/delivery-outcomes.ts';
+import { DeliveryOutcomes, OUTCOMES, type Outcome } from '../core/correlation/delivery-outcomes.ts';
 import type { Effect } from '../core/correlation/effect.ts';
 import type { OfferReport } from '../core/correlation/offer-inputs.ts';
 import { openFromGroup } from '../core/correlation/open-from-group.ts';
@@ -12,8 +12,10 @@ import {
   beginRun,
   countEnds,
   enrolBacklog,
+  meter,
   noteChange,
   reportRun,
+  statisticsOf,
   type LiveBacklog,
   type ManagerReport,
   type ManagerState,
@@ -27,10 +29,10 @@ export async function correlate(
   inputs: readonly Input[],
 ): Promise<ManagerReport> {
   const { maxBacklogs } = state.deps;
-  const run = beginRun();
+  const run = beginRun(inputs.at(-1)?.now);
   if (maxBacklogs === 0 || state.roster.size + inputs.length <= maxBacklogs) {
     const outcomes = await offerBatch(state, inputs, run);
-    return reportRun(state, run, outcomes.count());
+    return reportCorrelation(state, run, outcomes.count());
   }
   const totals = new DeliveryOutcomes(0).count();
   for (const input of inputs) {
@@ -39,12 +41,26 @@ export async function correlate(
     for (const outcome of OUTCOMES) totals[outcome] += counts[outcome];
     await evictOverBound(state, maxBacklogs, run);
   }
-  return reportRun(state, run, totals);
+  return reportCorrelation(state, run, totals);
+}
+
+function reportCorrelation(
+  state: ManagerState,
+  run: Run,
+  outcomes: Readonly<Record<Outcome, number>>,
+): ManagerReport {
+  const statistics = statisticsOf(state, run.now);
+  if (statistics !== undefined) {
+    for (const outcome of OUTCOMES) statistics.events += outcomes[outcome];
+    statistics.matches += outcomes.consumed + outcomes.opened;
+    statistics.lastEvent = run.now;
+  }
+  return reportRun(state, run, outcomes);
 }
 
 /** Ends the backlogs whose deadline has passed at `now`. */
 export async function expire(state: ManagerState, now: number): Promise<ManagerReport> {
-  const run = beginRun();
+  const run = beginRun(now);
   await expireDue(state, now, run);
   if (state.roster.size * 2 < state.deps.maxBacklogs) state.roster.dropRanking();
   return reportRun(state, run, undefined);
@@ -62,17 +78,21 @@ async function offerBatch(
   run: Run,
 ): Promise<DeliveryOutcomes> {
   const outcomes = new DeliveryOutcomes(inputs.length);
+  const planning = performance.now();
   const [current, ...others] = state.roster.indexes;
   const groups = current.group(inputs);
   const offers = planOffers(current, inputs, groups);
   for (const index of others) offers.push(...planOffers(index, inputs, index.group(inputs)));
-  await makeOffers(state, offers, { outcomes, run });
+  meter(state, planning);
+  if (offers.length > 0) await makeOffers(state, offers, { outcomes, run });
+  const opening = performance.now();
   openBacklogs(state, { groups, outcomes, run });
   for (const [position, { event }] of inputs.entries()) {
     if (event.receivedMs < run.oldestAcceptedMs && outcomes.isAccepted(position)) {
       run.oldestAcceptedMs = event.receivedMs;
     }
   }
+  meter(state, opening);
   return outcomes;
 }
 
@@ -169,7 +189,7 @@ function openBacklogs(
   }
   if (effects.length === 0) return;
   run.effects.push(effects);
-  countEnds(effects, run);
+  countEnds(state, effects, run);
 }
 
 function logFailure({ deps, head }: ManagerState, err: unknown, input: Input | undefined): void {

@@ -31,24 +31,31 @@ export async function save(state: ManagerState): Promise<SaveReport> {
   return { saved, lost: entries.length - saved };
 }
 
-async function* savedItems(
+/** The saved form of these backlogs, with the findings of their alarms. */
+export async function collectSaved(
   { deps }: ManagerState,
+  entries: readonly LiveBacklog[],
+): Promise<SavedBacklog[]> {
+  const findings = await deps.collectFindings(entries.map(({ alarmId }) => alarmId));
+  const items: SavedBacklog[] = [];
+  const replies = new Replies();
+  for (const { ref, alarmId } of entries) {
+    const done = replies.expect((item: SavedBacklog | undefined) => {
+      if (item !== undefined) items.push(item);
+    });
+    tell(ref, { type: 'save', findings: findings.get(alarmId), done });
+  }
+  await replies.all();
+  return items;
+}
+
+async function* savedItems(
+  state: ManagerState,
   entries: readonly LiveBacklog[],
   onSaved: () => void,
 ): AsyncGenerator<SavedBacklog> {
   for (let start = 0; start < entries.length; start += BACKLOGS_AT_ONCE) {
-    const chunk = entries.slice(start, start + BACKLOGS_AT_ONCE);
-    const findings = await deps.collectFindings(chunk.map(({ alarmId }) => alarmId));
-    const items: SavedBacklog[] = [];
-    const replies = new Replies();
-    for (const { ref, alarmId } of chunk) {
-      const done = replies.expect((item: SavedBacklog | undefined) => {
-        if (item !== undefined) items.push(item);
-      });
-      tell(ref, { type: 'save', findings: findings.get(alarmId), done });
-    }
-    await replies.all();
-    for (const item of items) {
+    for (const item of await collectSaved(state, entries.slice(start, start + BACKLOGS_AT_ONCE))) {
       yield item;
       onSaved();
     }

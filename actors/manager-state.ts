@@ -4,14 +4,18 @@ import type { Outcome } from '../core/correlation/delivery-outcomes.ts';
 import type { Effect } from '../core/correlation/effect.ts';
 import { standingOf } from '../core/correlation/offer-inputs.ts';
 import type { Roster, RosterEntry } from '../core/correlation/roster.ts';
-import type { Findings, SavedBacklog } from '../core/correlation/saved-backlog.ts';
+import type { SavedBacklog } from '../core/correlation/saved-backlog.ts';
+import type { Findings, RiskClass } from '../core/alarm/alarm-record.ts';
 import type { Directive } from '../core/directive/directive.ts';
+import { countEffects, type DirectiveStatistics } from '../core/ledger/directive-statistics.ts';
+import type { DirectiveBook } from '../core/ledger/engine-statistics.ts';
 import { stopActor, type ActorRef, type ParentRef, type Supervision } from './actor-ref.ts';
 import {
   spawnBacklog,
   type BacklogChange,
   type BacklogHandler,
   type BacklogMessage,
+  type WorkMeter,
 } from './backlog.ts';
 
 /** What a manager did with a message and where its directive stands. */
@@ -21,12 +25,20 @@ export interface ManagerReport {
   /** Deliveries by outcome; absent when the message brought no inputs. */
   readonly outcomes: Readonly<Record<Outcome, number>> | undefined;
   readonly backlogs: number;
+  /** Live backlogs whose current stage is index + 1. */
+  readonly backlogsByStage: readonly number[];
+  /** Alarms that got their first line. */
+  readonly alarms: number;
+  /** Alarms by each class that they came to. */
+  readonly alarmsByClass: Readonly<Record<RiskClass, number>>;
   /** Unix seconds; a tick after it concerns this manager. */
   readonly soonestDeadline: number;
   /** Backlogs that ended before their last stage while this message was handled. */
   readonly timedOut: number;
   readonly evicted: number;
   readonly completed: number;
+  /** Backlogs that an operator or a reload ended. */
+  readonly stopped: number;
   /** The earliest receive time (Unix ms, 0 when not known) of an input that a backlog accepted, +Infinity if none. */
   readonly oldestAcceptedMs: number;
 }
@@ -38,10 +50,18 @@ export interface DirectiveManagerDeps {
   readonly epoch: string;
   /** Live backlogs of one directive; 0 = no bound. */
   readonly maxBacklogs: number;
+  /** Where each manager counts for its directive; undefined counts nothing. */
+  readonly statistics: DirectiveBook | undefined;
   /** The findings of these alarms' look-ups, by alarm id. */
   readonly collectFindings: (alarmIds: readonly string[]) => Promise<ReadonlyMap<string, Findings>>;
   /** Writes the backlog file of a directive atomically; rejects when it cannot. */
   readonly saveBacklogs: (directiveId: number, items: AsyncIterable<SavedBacklog>) => Promise<void>;
+  /** Keeps backlogs that cannot go on under another name; rejects when it cannot. */
+  readonly setAside: (
+    directiveId: number,
+    items: readonly SavedBacklog[],
+    reason: string,
+  ) => Promise<void>;
 }
 
 export type LiveBacklog = RosterEntry<ActorRef<BacklogMessage>>;
@@ -49,42 +69,62 @@ export type LiveBacklog = RosterEntry<ActorRef<BacklogMessage>>;
 /** The state of a directive manager; its functions in the manager-*.ts files change it in place. */
 export interface ManagerState {
   readonly deps: DirectiveManagerDeps;
-  readonly directive: Directive;
-  readonly head: DirectiveHead;
+  directive: Directive;
+  head: DirectiveHead;
   context: CorrelationContext;
   readonly roster: Roster<ActorRef<BacklogMessage>>;
   readonly handler: BacklogHandler;
   pool: ParentRef | undefined;
+  /** Undefined until there is something to count. */
+  statistics: DirectiveStatistics | undefined;
+  /** Milliseconds of its own and its backlogs' work, not yet in the statistics; undefined without any. */
+  readonly work: WorkMeter | undefined;
 }
 
 /** What is gathered while one message is handled. */
 export interface Run {
+  /** Unix seconds of the message's last input, of its tick, or 0. */
+  readonly now: number;
   readonly effects: (readonly Effect[])[];
   timedOut: number;
   evicted: number;
   completed: number;
+  alarms: number;
+  readonly alarmsByClass: Record<RiskClass, number>;
+  stopped: number;
   oldestAcceptedMs: number;
 }
 
 /** Nothing gathered yet. */
-export function beginRun(): Run {
+export function beginRun(now = 0): Run {
   return {
+    now,
     effects: [],
     timedOut: 0,
     evicted: 0,
     completed: 0,
+    alarms: 0,
+    alarmsByClass: { Low: 0, Medium: 0, High: 0 },
+    stopped: 0,
     oldestAcceptedMs: Number.POSITIVE_INFINITY,
   };
 }
 
 /** What the supervisor is told when a message has been handled. */
 export function reportRun(
-  { roster }: ManagerState,
+  state: ManagerState,
   run: Run,
   outcomes: ManagerReport['outcomes'],
 ): ManagerReport {
+  const { roster, work } = state;
+  const statistics = work !== undefined && work.ms > 0 ? statisticsOf(state, run.now) : undefined;
+  if (work !== undefined && statistics !== undefined) {
+    statistics.workMs += work.ms;
+    work.ms = 0;
+  }
   const { size: backlogs, soonestDeadline } = roster;
-  return { ...run, outcomes, backlogs, soonestDeadline };
+  const backlogsByStage = roster.countByStage();
+  return { ...run, outcomes, backlogs, backlogsByStage, soonestDeadline };
 }
 
 /** Starts the actor of a backlog that lives and enters it in the roster. */
@@ -104,18 +144,37 @@ export function noteChange(
 ): void {
   if (effects.length > 0) {
     run.effects.push(effects);
-    countEnds(effects, run);
+    countEnds(state, effects, run);
   }
   state.roster.update(entry, standing);
   if (standing.ended) stopActor(entry.ref);
 }
 
-/** Counts the backlogs that ended among these effects. */
-export function countEnds(effects: readonly Effect[], run: Run): void {
+/** Counts the backlogs that ended, and the alarms that are new, among these effects. */
+export function countEnds(state: ManagerState, effects: readonly Effect[], run: Run): void {
+  const statistics = statisticsOf(state, run.now);
+  if (statistics !== undefined) countEffects(statistics, effects, run.now);
   for (const effect of effects) {
-    if (effect.type !== 'end-backlog') continue;
+    if (effect.type === 'update-alarm') {
+      if (effect.isFirst) run.alarms += 1;
+      if (effect.newClass !== undefined) run.alarmsByClass[effect.newClass] += 1;
+    }
+    if (effect.type !== 'change-backlog') continue;
     if (effect.end === 'timeout') run.timedOut += 1;
     else if (effect.end === 'evicted') run.evicted += 1;
-    else run.completed += 1;
+    else if (effect.end === 'complete') run.completed += 1;
+    else if (effect.end === 'stopped') run.stopped += 1;
   }
+}
+
+/** What is counted for the manager's directive, begun at `now` (Unix seconds) when nothing is yet; undefined when nothing is to be. */
+export function statisticsOf(state: ManagerState, now: number): DirectiveStatistics | undefined {
+  const { head, deps } = state;
+  state.statistics ??= deps.statistics?.of(head.id, head.name, now);
+  return state.statistics;
+}
+
+/** Adds the time since `begun`, as performance.now() has it. */
+export function meter({ work }: ManagerState, begun: number): void {
+  if (work !== undefined) work.ms += performance.now() - begun;
 }

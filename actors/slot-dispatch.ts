@@ -14,6 +14,7 @@ const LARGEST_BATCH = 16_384;
  */
 const BUSY_AT_ONCE = 64;
 const EVICTION_WARNING_MS = 60_000;
+const RISK_CLASSES = ['Low', 'Medium', 'High'] as const;
 
 /** Gives the manager its next message, unless it is busy or nothing waits. Inputs go before a tick that came later. */
 export function dispatch(state: SupervisorState, slot: DirectiveSlot): void {
@@ -22,8 +23,15 @@ export function dispatch(state: SupervisorState, slot: DirectiveSlot): void {
     state.ready.add(slot);
     return;
   }
-  if (slot.waiting.length > 0) {
-    sendInputs(state, slot);
+  const [step] = slot.waiting;
+  if (step?.type === 'inputs') {
+    sendInputs(state, slot, step.inputs);
+    return;
+  }
+  if (step !== undefined) {
+    slot.waiting.shift();
+    setBusy(state, slot, true);
+    step.send();
     return;
   }
   const now = slot.waitingTick;
@@ -41,16 +49,25 @@ export function dispatch(state: SupervisorState, slot: DirectiveSlot): void {
   }
 }
 
-function sendInputs(state: SupervisorState, slot: DirectiveSlot): void {
-  const inputs =
-    slot.waiting.length > LARGEST_BATCH ? slot.waiting.splice(0, LARGEST_BATCH) : slot.waiting;
-  if (inputs === slot.waiting) slot.waiting = [];
+function sendInputs(state: SupervisorState, slot: DirectiveSlot, waiting: AdmittedInput[]): void {
+  const inputs = waiting.length > LARGEST_BATCH ? waiting.splice(0, LARGEST_BATCH) : waiting;
+  if (inputs === waiting) slot.waiting.shift();
   setBusy(state, slot, true);
   slot.lastUsed = inputs.at(-1)?.now ?? slot.lastUsed;
-  tell(startManager(state, slot), {
+  const endTrace = state.deps.tracing?.beginBatch(slot.directive.id, inputs);
+  let manager: ActorRef<DirectiveManagerMessage>;
+  try {
+    manager = startManager(state, slot);
+  } catch (err) {
+    state.deps.log.error({ err, directive: slot.directive.id }, 'a manager cannot be started');
+    finish(state, slot, inputs, undefined);
+    return;
+  }
+  tell(manager, {
     type: 'correlate',
     inputs,
     done: (report) => {
+      endTrace?.((report?.outcomes?.consumed ?? 0) + (report?.outcomes?.opened ?? 0));
       finish(state, slot, inputs, report);
     },
   });
@@ -62,9 +79,15 @@ export function startManager(
   slot: DirectiveSlot,
 ): ActorRef<DirectiveManagerMessage> {
   if (slot.manager !== undefined) return slot.manager;
-  const { managersPool, context, deps } = state;
+  const { managersPool, deps } = state;
   if (managersPool === undefined) throw new Error('the supervisor needs its pool of managers');
-  slot.manager = spawnDirectiveManager(managersPool, slot.directive, context, deps.managers);
+  slot.manager = spawnDirectiveManager(managersPool, slot, {
+    ...{
+      deps: deps.managers,
+      name: `${String(slot.directive.id)}-${String(state.managersStarted)}`,
+    },
+  });
+  state.managersStarted += 1;
   state.running.add(slot);
   return slot.manager;
 }
@@ -72,13 +95,15 @@ export function startManager(
 /** Stops a manager that has been without backlogs and messages for the idle time; no message is outstanding. */
 export function stopIdleManager(state: SupervisorState, slot: DirectiveSlot, now: number): void {
   const idle = now - slot.lastUsed >= state.deps.idleSeconds;
-  if (!idle || slot.busy || slot.backlogs > 0 || slot.manager === undefined) return;
+  if (!idle || slot.busy || slot.waiting.length > 0) return;
+  if (slot.backlogs > 0 || slot.manager === undefined) return;
   stopActor(slot.manager);
   slot.manager = undefined;
   state.running.delete(slot);
 }
 
-function finish(
+/** Takes a manager's answer and gives the next their turn. */
+export function finish(
   state: SupervisorState,
   slot: DirectiveSlot,
   inputs: readonly AdmittedInput[],
@@ -87,7 +112,9 @@ function finish(
   setBusy(state, slot, false);
   countDeliveries(state, inputs.length, report);
   if (report !== undefined) {
+    countForDirective(slot, inputs, report);
     slot.backlogs = report.backlogs;
+    slot.backlogsByStage = report.backlogsByStage;
     slot.soonestDeadline = report.soonestDeadline;
     noteLateness(state, report.oldestAcceptedMs);
     if (report.evicted > 0) warnOfEviction(state, slot);
@@ -117,7 +144,7 @@ function countDeliveries(
   inputs: number,
   report: ManagerReport | undefined,
 ): void {
-  const { ledger, counters } = deps;
+  const { ledger, counters, statistics } = deps;
   ledger.deliveriesInFlight -= inputs;
   if (report === undefined) {
     ledger.deliveriesFailed += inputs;
@@ -126,6 +153,12 @@ function countDeliveries(
   counters.backlogsTimedOut += report.timedOut;
   counters.backlogsEvicted += report.evicted;
   counters.backlogsCompleted += report.completed;
+  if (statistics !== undefined) {
+    statistics.alarmsRaised += report.alarms;
+    for (const riskClass of RISK_CLASSES) {
+      statistics.alarms[riskClass] += report.alarmsByClass[riskClass];
+    }
+  }
   const { outcomes } = report;
   if (outcomes === undefined) return;
   ledger.consumed += outcomes.consumed;
@@ -135,6 +168,21 @@ function countDeliveries(
   ledger.deliveriesFailed += outcomes.failed;
   counters.eventsMatched += outcomes.consumed + outcomes.opened;
   counters.backlogsOpened += outcomes.opened;
+}
+
+function countForDirective(
+  { counts }: DirectiveSlot,
+  inputs: readonly AdmittedInput[],
+  { outcomes, completed, timedOut, evicted, alarms }: ManagerReport,
+): void {
+  const opened = outcomes?.opened ?? 0;
+  const matched = opened + (outcomes?.consumed ?? 0);
+  counts.matched += matched;
+  counts.opened += opened;
+  counts.completed += completed;
+  counts.timedOut += timedOut + evicted;
+  counts.alarms += alarms;
+  if (matched > 0) counts.lastMatched = inputs.at(-1)?.now ?? counts.lastMatched;
 }
 
 function noteLateness({ deps }: SupervisorState, oldestAcceptedMs: number): void {

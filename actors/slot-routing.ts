@@ -1,5 +1,5 @@
 // What the supervisor does with a batch of inputs: each goes to every directive that it concerns (SPEC §5 Routing).
-import type { DirectiveSlot } from './directive-slot.ts';
+import { addInput, type DirectiveSlot } from './directive-slot.ts';
 import type { AdmittedInput } from './intake.ts';
 import { dispatch } from './slot-dispatch.ts';
 import type { SupervisorState } from './supervisor-state.ts';
@@ -31,7 +31,9 @@ function routeOne(
 ): boolean {
   const { ledger } = deps;
   const { event } = input;
-  const slots = context.assets.isWhitelisted(event.srcAddress) ? 'whitelisted' : router.find(event);
+  const slots = context.assets.isWhitelisted(event.srcAddress)
+    ? 'whitelisted'
+    : withoutOff(router.find(event));
   if (slots === 'whitelisted') {
     ledger.whitelisted += 1;
     return false;
@@ -45,8 +47,17 @@ function routeOne(
   ledger.deliveriesInFlight += slots.length;
   input.deliveries = slots.length;
   for (const slot of slots) {
-    slot.waiting.push(input);
+    addInput(slot, input);
     concerned.add(slot);
   }
   return true;
+}
+
+/** The slots that are not turned off; the very list in the common case that none is. */
+function withoutOff(
+  slots: readonly DirectiveSlot[] | undefined,
+): readonly DirectiveSlot[] | undefined {
+  if (slots?.some(({ off }) => off !== undefined) !== true) return slots;
+  const on = slots.filter(({ off }) => off === undefined);
+  return on.length === 0 ? undefined : on;
 }

@@ -4,12 +4,15 @@ import type { Backlog } from '../core/correlation/backlog.ts';
 import type { Effect } from '../core/correlation/effect.ts';
 import { Router } from '../core/directive/router.ts';
 import { spawnActor, tell, type ActorRef, type ParentRef } from './actor-ref.ts';
+import type { TurnedOff } from './engine-port.ts';
 import { createSlot, type DirectiveSlot } from './directive-slot.ts';
 import type { AdmittedInput } from './intake.ts';
 import type { SaveReport } from './manager-persistence.ts';
 import { spawnPool } from './pool.ts';
-import { dispatch, setBusy, startManager, stopIdleManager } from './slot-dispatch.ts';
+import { dispatch, finish, setBusy, startManager, stopIdleManager } from './slot-dispatch.ts';
 import { route } from './slot-routing.ts';
+import { setDirective, stopBacklog } from './slot-commands.ts';
+import { reload, type ReloadInput, type ReloadReport } from './slot-reload.ts';
 import { saveAll } from './slot-saving.ts';
 import type { SupervisorDeps, SupervisorState } from './supervisor-state.ts';
 
@@ -27,6 +30,23 @@ export type SupervisorMessage =
   | { readonly type: 'tick'; readonly now: number }
   | { readonly type: 'restore'; readonly restored: RestoredBacklogs }
   | { readonly type: 'preload' }
+  | {
+      readonly type: 'set-directive';
+      readonly directiveId: number;
+      readonly off: TurnedOff | undefined;
+      readonly now: number;
+      readonly done: (known: boolean | undefined) => void;
+    }
+  | {
+      readonly type: 'stop-backlog';
+      readonly alarmId: string;
+      readonly done: (stopped: boolean | undefined) => void;
+    }
+  | {
+      readonly type: 'reload';
+      readonly next: ReloadInput;
+      readonly done: (report: ReloadReport | undefined) => void;
+    }
   | { readonly type: 'save'; readonly done: (report: SaveReport | undefined) => void };
 
 /** The supervisor and a view of its figures for the EnginePort. */
@@ -37,9 +57,12 @@ export interface Supervisor {
 
 /** Starts the supervisor with a slot for every directive; managers start with their first event. */
 export function spawnSupervisor(parent: ParentRef, deps: SupervisorDeps): Supervisor {
-  const slots = new Map(deps.directives.map((directive) => [directive.id, createSlot(directive)]));
+  const slots = new Map(
+    deps.directives.map((directive) => [directive.id, createSlot(directive, deps.context)]),
+  );
   const router = new Router<DirectiveSlot>();
-  for (const slot of slots.values()) {
+  for (const [id, slot] of slots) {
+    slot.off = deps.turnedOff.get(id);
     for (const path of slot.directive.ruleSet.routes) router.add(path, slot);
   }
   const state: SupervisorState = {
@@ -47,7 +70,9 @@ export function spawnSupervisor(parent: ParentRef, deps: SupervisorDeps): Superv
     slots,
     router,
     running: new Set(),
+    turnedOff: new Map(deps.turnedOff),
     busyManagers: 0,
+    managersStarted: 0,
     ready: new Set(),
     managersPool: undefined,
     context: deps.context,
@@ -78,6 +103,15 @@ function handleMessage(state: SupervisorState, message: SupervisorMessage): Supe
     case 'preload':
       for (const slot of state.slots.values()) startManager(state, slot);
       break;
+    case 'set-directive':
+      message.done(setDirective(state, message));
+      break;
+    case 'stop-backlog':
+      stopBacklog(state, message.alarmId, message.done);
+      break;
+    case 'reload':
+      reload(state, message.next, message.done);
+      break;
     case 'save':
       saveAll(state, message.done);
       break;
@@ -86,9 +120,10 @@ function handleMessage(state: SupervisorState, message: SupervisorMessage): Supe
 }
 
 function tick(state: SupervisorState, now: number): void {
-  for (const slot of state.running) {
-    // What a busy manager opens right now may be due at this tick: it is looked at again when it has answered.
-    if (slot.busy || slot.soonestDeadline < now) {
+  for (const slot of new Set([...state.running, ...state.ready])) {
+    if (slot.off !== undefined) continue;
+    // What a manager opens of what it has or waits for may be due at this tick: it is looked at again afterwards.
+    if (slot.busy || slot.waiting.length > 0 || slot.soonestDeadline < now) {
       slot.waitingTick = now;
       dispatch(state, slot);
     } else {
@@ -103,20 +138,18 @@ function restore(
 ): void {
   const slot = state.slots.get(directiveId);
   if (slot === undefined) return;
-  for (const { ruleSet } of backlogs) {
-    for (const path of ruleSet.routes) state.router.add(path, slot);
-  }
+  slot.extraRoutes = [...new Set(backlogs.map(({ ruleSet }) => ruleSet))].flatMap(
+    ({ routes }) => routes,
+  );
+  for (const path of slot.extraRoutes) state.router.add(path, slot);
   const manager = startManager(state, slot);
   setBusy(state, slot, true);
   tell(manager, {
     type: 'restore',
     backlogs,
     done: (report) => {
-      setBusy(state, slot, false);
-      slot.backlogs = report?.backlogs ?? 0;
-      slot.soonestDeadline = report?.soonestDeadline ?? Number.POSITIVE_INFINITY;
       state.deps.counters.backlogsRestored += report?.backlogs ?? 0;
-      dispatch(state, slot);
+      finish(state, slot, [], report);
     },
   });
   tell(state.deps.writer, {

@@ -6,6 +6,7 @@ import { IGNORED_OPTIONS } from '../config/ignored-options.ts';
 import { describeDefault, OPTION_GROUPS } from '../config/option-row.ts';
 import { OPTION_NAMES, OPTION_TABLE } from '../config/option-table.ts';
 import type { Flags } from '../config/read-options.ts';
+import { TOOL_COMMANDS } from './tool-commands.ts';
 
 /** What the operator wants done. */
 export type Command =
@@ -127,7 +128,7 @@ function addCommands(parser: Argv, choose: (command: Command) => void): Argv {
       }
       return inner.hide(VERBOSITY_FLAG);
     };
-  return parser
+  const commands = parser
     .command(
       ['serve', '$0'],
       'Start the engine (the default)',
@@ -176,7 +177,10 @@ function addCommands(parser: Argv, choose: (command: Command) => void): Argv {
       () => {
         choose({ name: 'version' });
       },
-    )
+    );
+  // Only listed here: runToolCommand takes them before.
+  for (const [words, description] of TOOL_COMMANDS) commands.command(words, description);
+  return commands
     .example('$0', 'Start with ./configs and ./logs on port 8080')
     .example('$0 serve --config-dir /etc/dsiem --log-dir /var/log/dsiem -j', 'As a service')
     .example('$0 check ./configs', 'See whether a changed configuration would load')

@@ -1,5 +1,6 @@
 // The two shapes of log lines: readable text, and the reference's JSON (SPEC §11). bunyan makes the records.
 import { Writable } from 'node:stream';
+import { inspect } from 'node:util';
 import bunyan from 'bunyan';
 
 /** A bunyan record as a raw stream gets it. */
@@ -29,7 +30,7 @@ const PLAIN = '\u001b[0m';
 
 /** The record as one JSON line in the shape that users' filters expect: timestamp, level, fields with message, target. */
 export function formatJsonLine(record: LogRecord): string {
-  return `${JSON.stringify({
+  return `${toJson({
     timestamp: timestampOf(record),
     level: levelOf(record),
     fields: { message: record['msg'], ...fieldsOf(record) },
@@ -41,10 +42,7 @@ export function formatJsonLine(record: LogRecord): string {
 export function formatTextLine(record: LogRecord, colour: boolean): string {
   const level = levelOf(record);
   const fields = Object.entries(fieldsOf(record))
-    .map(
-      ([key, value]) =>
-        ` ${key}=${typeof value === 'string' ? quote(value) : JSON.stringify(value)}`,
-    )
+    .map(([key, value]) => ` ${key}=${typeof value === 'string' ? quote(value) : toJson(value)}`)
     .join('');
   const message = String(record['msg']);
   if (!colour) {
@@ -80,6 +78,15 @@ export function createLogger({
   });
 }
 
+/** JSON of any value: what has no JSON (a cycle, a BigInt) must not throw into who logs. */
+function toJson(value: unknown): string {
+  try {
+    return JSON.stringify(value, bunyan.safeCycles());
+  } catch {
+    return JSON.stringify(inspect(value, { depth: 4 }));
+  }
+}
+
 function timestampOf(record: LogRecord): string {
   const { time } = record;
   const text = time instanceof Date ? time.toISOString() : new Date(0).toISOString();
@@ -98,8 +105,11 @@ function targetOf(record: LogRecord): string {
 function fieldsOf(record: LogRecord): Readonly<Record<string, unknown>> {
   const fields: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(record)) {
-    if (OWN_FIELDS.has(key)) continue;
+    // bunyan's pid is this process's own; another one is what a line is about.
+    if (OWN_FIELDS.has(key) && !(key === 'pid' && value !== process.pid)) continue;
     if (key === 'err') fields['error'] = errorText(value);
+    // The line's own message stands; a field of that name must not take its place.
+    else if (key === 'message') fields['message_field'] = value;
     else fields[key] = value;
   }
   return fields;

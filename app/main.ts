@@ -1,6 +1,7 @@
 #!/usr/bin/env -S node --max-semi-space-size=64
 import type { OptionFault } from '../config/option-rules.ts';
 import { formatOptionFault, readOptions } from '../config/read-options.ts';
+import { runToolCommand } from './tool-commands.ts';
 import { CommandLineError, parseCommandLine, type CommandLine } from './command-line.ts';
 
 /** Exit code for what an operator has to put right: options, configuration (SPEC §11). */
@@ -15,7 +16,9 @@ try {
 }
 
 async function main(): Promise<void> {
-  const line = await parseCommandLine(process.argv.slice(2));
+  const words = process.argv.slice(2);
+  if (await runToolCommand(words)) return;
+  const line = await parseCommandLine(words);
   if (line !== undefined) await run(line);
 }
 

@@ -52,5 +52,10 @@ async function restoreFile(
   }
   if (backlogs.length > 0) engine.restore({ directiveId, backlogs, effects });
   log.info({ directive: directiveId, backlogs: backlogs.length }, 'saved backlogs go on');
-  if (isAllKept) await files.remove(directiveId);
+  if (!isAllKept) return;
+  try {
+    await files.remove(directiveId);
+  } catch (err) {
+    log.error({ err, directive: directiveId }, 'a file of saved backlogs cannot be removed');
+  }
 }

@@ -106,6 +106,7 @@ function checkFiles(texts: readonly ConfigurationText[], checkSource: SourceChec
     lists,
     configuration: {
       directives: directives.directives,
+      disabledDirectives: directives.disabled,
       assets: assets.assets,
       intelSources: intel.sources,
       vulnSources: vuln.sources,

@@ -1,23 +1,24 @@
 import { compileDirective } from '../core/directive/compile-directive.ts';
-import type { DirectiveSource } from '../core/directive/directive-source.ts';
 import type { Fault } from '../core/directive/fault.ts';
-import { checkShape, formatPath, type ShapeFault } from './check-shape.ts';
+import { checkDirectiveShape } from './check-directive-shape.ts';
+import { formatPath, type ShapeFault } from './check-shape.ts';
 import { described, placed, type ConfigurationFault } from './configuration-fault.ts';
-import type { ConfiguredDirective } from './configuration.ts';
+import type { ConfiguredDirective, DisabledDirective } from './configuration.ts';
 import { describeItem, type Item } from './item-list.ts';
 import { isList, valueAt, withValueAt, type JsonPath } from './json-value.ts';
-import { directiveSchema } from './schemas.ts';
 import { findStandIn } from './stand-in.ts';
 
 /** What became of the directives of all files. */
 export interface DirectivesCheck {
   readonly directives: readonly ConfiguredDirective[];
+  readonly disabled: readonly DisabledDirective[];
   readonly faults: readonly ConfigurationFault[];
   readonly warnings: readonly ConfigurationFault[];
 }
 
 interface Findings {
   readonly directives: ConfiguredDirective[];
+  readonly disabled: DisabledDirective[];
   readonly faults: ConfigurationFault[];
   readonly warnings: ConfigurationFault[];
 }
@@ -30,7 +31,7 @@ const MOST_ROUNDS = 4;
  * directive must have the right shape, but what its values mean is not looked at.
  */
 export function checkDirectives(items: readonly Item[]): DirectivesCheck {
-  const findings: Findings = { directives: [], faults: [], warnings: [] };
+  const findings: Findings = { directives: [], disabled: [], faults: [], warnings: [] };
   const owners = new Map<number, Item>();
   for (const item of items) {
     const enabled = checkDirective(item, findings);
@@ -41,10 +42,13 @@ export function checkDirectives(items: readonly Item[]): DirectivesCheck {
 
 /** Checks one directive; whether it is enabled. */
 function checkDirective(item: Item, findings: Findings): boolean {
-  const check = checkShape<DirectiveSource>(directiveSchema, item.value);
+  const check = checkDirectiveShape(item.value);
   if (valueAt(item.value, ['disabled']) === true) {
-    if (check.ok) findings.warnings.push(atItem(item, 'is disabled and was skipped'));
-    else findings.faults.push(...check.faults.map((fault) => placeShapeFault(item, fault)));
+    if (check.ok) {
+      const { file, index } = item;
+      findings.disabled.push({ source: check.value, file, index });
+      findings.warnings.push(atItem(item, 'is disabled and was skipped'));
+    } else findings.faults.push(...check.faults.map((fault) => placeShapeFault(item, fault)));
     return false;
   }
   if (!check.ok) {
@@ -85,7 +89,7 @@ function findAllFaults(item: Item, first: readonly ShapeFault[]): ConfigurationF
       candidate = withValueAt(candidate, standIn.path, standIn.value);
       replaced.add(formatPath(standIn.path));
     }
-    const check = checkShape<DirectiveSource>(directiveSchema, candidate);
+    const check = checkDirectiveShape(candidate);
     if (check.ok) {
       const { faults } = compileDirective(check.value);
       const unexplained = faults.filter((fault) => !isReplaced(check.value, fault, replaced));

@@ -33,6 +33,9 @@ export interface ConfiguredDirective {
   readonly index: number;
 }
 
+/** A directive that its file disables: of the right shape, nothing else of it was looked at. */
+export type DisabledDirective = Omit<ConfiguredDirective, 'directive'>;
+
 /** An enabled source of intelligence or vulnerabilities (SPEC §8). */
 export interface EnrichmentSource {
   readonly name: string;
@@ -45,6 +48,7 @@ export interface EnrichmentSource {
 /** Everything the files say, checked; directives in the order of the files. */
 export interface Configuration {
   readonly directives: readonly ConfiguredDirective[];
+  readonly disabledDirectives: readonly DisabledDirective[];
   readonly assets: Assets;
   readonly intelSources: readonly EnrichmentSource[];
   readonly vulnSources: readonly EnrichmentSource[];

@@ -57,6 +57,22 @@ export function checkedText(range: string, isValid: (text: string) => boolean): 
   };
 }
 
+/** A list as LIST whose every entry `isValid` accepts; `range` says what they are: `addresses and CIDRs`. */
+export function checkedList(
+  range: string,
+  isValid: (entry: string) => boolean,
+): OptionKind<readonly string[]> {
+  return {
+    type: 'list',
+    range,
+    read: (text) => {
+      const read = LIST.read(text);
+      if (!read.ok || read.value.every(isValid)) return read;
+      return { ok: false, problem: `must be ${range} with commas between several` };
+    },
+  };
+}
+
 /** A whole number within both bounds; without `maximum` up to the largest exact one. */
 export function integer(
   minimum: number,

@@ -3,10 +3,12 @@ import type { Options } from './options.ts';
 
 export const OPTION_GROUPS = [
   'Listening and folders',
+  'Access',
   'Load',
   'Correlation',
   'Alarms',
   'Enrichment',
+  'Telemetry',
   'Logging',
 ] as const;
 export type OptionGroup = (typeof OPTION_GROUPS)[number];
@@ -28,6 +30,8 @@ export interface OptionRow<Value> {
   /** What a number counts: `seconds`. */
   readonly unit?: string;
   readonly description: string;
+  /** Its value is shown nowhere. */
+  readonly secret?: true;
   /** A warning for whoever gives the option. */
   readonly notice?: string;
 }

@@ -2,8 +2,10 @@
 // a new option is one row here and its type in options.ts.
 
 import { parseAddress } from '../core/address/address.ts';
+import { ACCESS_OPTIONS } from './access-options.ts';
 import { checkedText, choice, integer, LIST, SWITCH, TEXT } from './option-kind.ts';
 import type { OptionName, OptionTable } from './option-row.ts';
+import { TELEMETRY_OPTIONS } from './telemetry-options.ts';
 
 /** A Node timer holds 2³¹ − 1 milliseconds at most. */
 const MAX_TIMER_SECONDS = 2_147_483;
@@ -64,6 +66,14 @@ export const OPTION_TABLE: OptionTable = {
     default: false,
     description: 'Let HTTP clients write and delete configuration files',
   },
+  watchConfig: {
+    flag: 'watch-config',
+    variable: 'DSIEM_WATCH_CONFIG',
+    group: 'Listening and folders',
+    kind: SWITCH,
+    default: false,
+    description: 'Reload the configuration whenever one of its files changes',
+  },
   shutdownTimeout: {
     flag: 'shutdown-timeout',
     variable: 'DSIEM_SHUTDOWN_TIMEOUT',
@@ -73,6 +83,7 @@ export const OPTION_TABLE: OptionTable = {
     unit: 'seconds',
     description: 'How long saving the backlogs may take at the end',
   },
+  ...ACCESS_OPTIONS,
   maxEps: {
     flag: 'max_eps',
     short: 'e',
@@ -238,6 +249,7 @@ export const OPTION_TABLE: OptionTable = {
     default: false,
     description: 'Look up private addresses too',
   },
+  ...TELEMETRY_OPTIONS,
   debug: {
     flag: 'debug',
     variable: 'DSIEM_DEBUG',

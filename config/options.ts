@@ -29,6 +29,33 @@ export interface Options {
   /** Minutes. */
   readonly idleDirectivesTimeout: number;
   readonly writableConfig: boolean;
+  /** Reload when a file of the configuration folder changes. */
+  readonly watchConfig: boolean;
+  /** Tokens and the files that hold one; empty = none. */
+  readonly adminToken: string;
+  readonly adminTokenFile: string;
+  readonly analystToken: string;
+  readonly analystTokenFile: string;
+  readonly readToken: string;
+  readonly readTokenFile: string;
+  readonly eventsToken: string;
+  readonly eventsTokenFile: string;
+  /** Names and addresses by which the server may be asked besides its own. */
+  readonly allowedHosts: readonly string[];
+  /** Addresses and CIDRs. */
+  readonly trustedProxy: readonly string[];
+  /** A header's name; empty = none. */
+  readonly userHeader: string;
+  /** PEM files; empty = no TLS, no certificates of clients. */
+  readonly tlsCert: string;
+  readonly tlsKey: string;
+  readonly tlsClientCa: string;
+  readonly otelMetricsEnabled: boolean;
+  readonly otelTracingEnabled: boolean;
+  /** A URL; https for TLS. */
+  readonly otelEndpoint: string;
+  /** The share of requests that are traced although no sender asks for it, 0..1. */
+  readonly otelTraceRatio: number;
   /** Accepted for Dsiem's sake; nothing reads it. */
   readonly filterThreads: number;
   /** Seconds. */

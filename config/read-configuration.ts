@@ -15,12 +15,22 @@ interface Texts {
   readonly warnings: readonly ConfigurationFault[];
 }
 
-/** Reads and checks all configuration files of a folder: every fault of every file in one result, never an exception. */
+/** A file as it is to be, in place of what the folder has; without a text: gone. */
+export interface DraftFile {
+  readonly name: string;
+  readonly text?: string;
+}
+
+/**
+ * Reads and checks all configuration files of a folder, with the draft in place of the file of its name: every fault of
+ * every file in one result, never an exception.
+ */
 export async function readConfiguration(
   configDir: string,
   checkSource: SourceCheck,
+  draft?: DraftFile,
 ): Promise<ConfigurationResult> {
-  const { texts, faults, warnings } = await readTexts(configDir);
+  const { texts, faults, warnings } = await readTexts(configDir, draft);
   const result = checkConfiguration(texts, { folder: configDir, checkSource });
   if (faults.length === 0) return { ...result, warnings: [...warnings, ...result.warnings] };
   // A file that could not be read may hold what seems to be missing.
@@ -31,7 +41,7 @@ export async function readConfiguration(
   };
 }
 
-async function readTexts(configDir: string): Promise<Texts> {
+async function readTexts(configDir: string, draft: DraftFile | undefined): Promise<Texts> {
   let names: string[];
   try {
     names = await readdir(configDir);
@@ -42,7 +52,9 @@ async function readTexts(configDir: string): Promise<Texts> {
   const texts: ConfigurationText[] = [];
   const faults: ConfigurationFault[] = [];
   const warnings: ConfigurationFault[] = [];
-  for (const name of names.filter((candidate) => candidate.endsWith('.json')).sort()) {
+  const others = names.filter((name) => name.endsWith('.json') && name !== draft?.name);
+  if (draft?.text !== undefined) texts.push({ name: draft.name, text: draft.text });
+  for (const name of others.sort()) {
     if (kindOfFile(name) === undefined) {
       if (name !== OWN_FILE) warnings.push({ file: name, problem: UNKNOWN_NAME });
       continue;
@@ -63,7 +75,11 @@ async function readText(
 ): Promise<ConfigurationText | ConfigurationFault> {
   const path = join(configDir, name);
   try {
-    const [bytes, { mtimeMs }] = await Promise.all([readFile(path), stat(path)]);
+    const found = await stat(path);
+    // Reading a named pipe would wait for its writer for good.
+    if (!found.isFile()) return { file: name, problem: 'cannot be read: not a regular file' };
+    const { mtimeMs } = found;
+    const bytes = await readFile(path);
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
     return { name, text, modifiedAt: mtimeMs };
   } catch (error) {

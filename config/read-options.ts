@@ -1,5 +1,6 @@
 import { dashed, foldSpelling, VERBOSITY_FLAG } from './flag-spelling.ts';
 import { IGNORED_OPTIONS } from './ignored-options.ts';
+import { findUnmetNeeds } from './option-needs.ts';
 import type { ReadValue } from './option-kind.ts';
 import type { OptionName, OptionRow } from './option-row.ts';
 import {
@@ -62,7 +63,7 @@ export function readOptions(flags: Flags, environment: Environment): ReadOptions
   const { values, sources, unread, warnings, faults } = reading;
   if (!isComplete(values) || !hasAllSources(sources)) throw new TypeError('an option has no value');
   const options = applyRules(values, sources);
-  faults.push(...findConflicts(options, sources, unread));
+  faults.push(...findConflicts(options, sources, unread), ...findUnmetNeeds(sources));
   return { options, sources, warnings, faults };
 }
 
@@ -104,7 +105,8 @@ function readOption<Name extends OptionName>(
     return;
   }
   unread.add(name);
-  faults.push({ option, problem: read.problem, ...(text !== true && { got: text }) });
+  const isShown = text !== true && row.secret !== true;
+  faults.push({ option, problem: read.problem, ...(isShown && { got: text }) });
 }
 
 function readVerbosity({ values, sources }: Reading<OptionName>, flags: Flags): void {

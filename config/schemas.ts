@@ -32,6 +32,9 @@ function yesOrNo(): z.ZodBoolean {
   return z.boolean('must be true or false');
 }
 
+/** An ATT&CK technique or sub-technique: T1110, T1110.001. */
+export const ATTACK_TECHNIQUE = /^T\d{4}(\.\d{3})?$/;
+
 const MUST_BE_OBJECT = 'must be an object';
 
 const ruleShape = {
@@ -97,7 +100,7 @@ export const directiveSchema = z.object(
       .exactOptional()
       .describe('Harmless causes that are known'),
     attack: list(
-      text().regex(/^T\d{4}(\.\d{3})?$/, 'must be an ATT&CK technique such as T1110 or T1110.001'),
+      text().regex(ATTACK_TECHNIQUE, 'must be an ATT&CK technique such as T1110 or T1110.001'),
     )
       .exactOptional()
       .describe('MITRE ATT&CK techniques such as T1110 or T1110.001'),

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { isBuildStale } from './build-state.ts';
-import { describeMissing, installMissing, TOOLS } from './tools.ts';
+import { describeMissing, installMissing, installSchemathesis, TOOLS } from './tools.ts';
 
 const SOAK_TRIALS = 1000;
 const TEST_TRIALS = SOAK_TRIALS / 10;
@@ -25,6 +25,12 @@ function main(): number {
   const missing = installMissing(TOOLS);
   if (missing.length > 0) {
     console.error(describeMissing(missing));
+    if (process.env['CI'] === 'true') return 1;
+  }
+  if (!installSchemathesis()) {
+    console.error(
+      'Not installed:\n  schemathesis: skipped: the OpenAPI client against the product',
+    );
     if (process.env['CI'] === 'true') return 1;
   }
   if (isBuildStale(root)) {

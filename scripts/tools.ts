@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, rmSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 /** A program outside npm that some tests need. */
@@ -13,8 +13,28 @@ export interface Tool {
 
 export const TOOLS: readonly Tool[] = [
   { command: 'curl', aptPackage: 'curl', neededFor: 'the replay of recorded attacks with curl' },
-  { command: 'ip', aptPackage: 'iproute2', neededFor: 'the tests of addresses and networks' },
+  { command: 'ip', aptPackage: 'iproute2', neededFor: 'the tests of access from elsewhere' },
+  { command: 'openssl', aptPackage: 'openssl', neededFor: 'the tests of TLS' },
+  {
+    command: 'python3',
+    aptPackage: 'python3-venv',
+    neededFor: 'the OpenAPI client of the tests',
+  },
+  {
+    command: 'promtool',
+    aptPackage: 'prometheus',
+    neededFor: 'the tests of metrics, alert rules and dashboard with Prometheus',
+  },
 ];
+
+const SCHEMATHESIS_VERSION = '4.32.5';
+const PYTHON_FOLDER = join(
+  ...[import.meta.dirname, '..', 'node_modules', '.cache'],
+  `schemathesis-${SCHEMATHESIS_VERSION}`,
+);
+
+/** The OpenAPI client of the tests, in a Python environment of its own. */
+export const SCHEMATHESIS = join(PYTHON_FOLDER, 'bin', 'schemathesis');
 
 /** Whether the command is in the search path, or where Debian keeps an administrator's commands. */
 export function isInstalled(command: string): boolean {
@@ -35,6 +55,24 @@ export function installMissing(tools: readonly Tool[]): Tool[] {
     stdio: 'inherit',
   });
   return missing.filter(({ command }) => !isInstalled(command));
+}
+
+/** Makes the Python environment of the OpenAPI client where it is missing; whether it is there now. */
+export function installSchemathesis(): boolean {
+  if (isExecutable(SCHEMATHESIS)) return true;
+  if (!isInstalled('python3')) return false;
+  const pip = join(PYTHON_FOLDER, 'bin', 'pip');
+  const wanted = `schemathesis==${SCHEMATHESIS_VERSION}`;
+  const steps = [
+    ['python3', '-m', 'venv', PYTHON_FOLDER],
+    [pip, 'install', '--quiet', '--disable-pip-version-check', wanted],
+  ] as const;
+  for (const [command, ...words] of steps) {
+    if (spawnSync(command, words, { stdio: 'inherit' }).status === 0) continue;
+    rmSync(PYTHON_FOLDER, { recursive: true, force: true });
+    return false;
+  }
+  return isExecutable(SCHEMATHESIS);
 }
 
 /** What to tell a developer about missing tools: what is skipped and the command that brings them. */

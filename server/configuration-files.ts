@@ -22,8 +22,17 @@ export async function readConfigurationFile(
   folder: string,
   name: string,
 ): Promise<string | undefined> {
+  const bytes = await readConfigurationBytes(folder, name);
+  return bytes?.toString('utf8');
+}
+
+/** The bytes of a file of the folder; undefined when there is none of that name. */
+export async function readConfigurationBytes(
+  folder: string,
+  name: string,
+): Promise<Buffer | undefined> {
   const path = await resolveFile(folder, name);
-  return path === undefined ? undefined : readFile(path, 'utf8');
+  return path === undefined ? undefined : readFile(path);
 }
 
 /** Deletes a file of the folder; false when there is none of that name. */

@@ -1,3 +1,5 @@
+import type { ReloadReason } from './schemas/reload.ts';
+
 /** What is wrong with one value of a configuration file, and where. */
 export interface ConfigurationFault {
   readonly field: string;
@@ -13,4 +15,6 @@ export interface ConfigurationPort {
   check(name: string, text: string): readonly ConfigurationFault[];
   /** Writes a file of the folder whole or not at all; rejects when it cannot. */
   write(name: string, text: string): Promise<void>;
+  /** Has the engine go on with the folder as it is now; absent where the engine is another process. Never rejects. */
+  reload?(reason: ReloadReason, by: string): Promise<unknown>;
 }

@@ -14,6 +14,9 @@ import { parseEventsBody, type EventsBody, type RejectedEvent } from './parse-ev
 import type { BodyReader } from './read-body.ts';
 import type { ServerLimits } from './server-limits.ts';
 
+/** An answer with a count of its own in the ledger. */
+type RefusedAnswer = ErrorAnswer & { readonly status: Refusal };
+
 export interface EventsEndpointDeps {
   readonly engine: Pick<EnginePort, 'submit'>;
   readonly ledger: Ledger;
@@ -22,6 +25,8 @@ export interface EventsEndpointDeps {
   readonly limiter: EpsLimiter | undefined;
   readonly clock: Clock;
   readonly limits: Pick<ServerLimits, 'eventsBytes'>;
+  /** Why this sender may not send events, if so; absent: everybody may. */
+  readonly checkAccess?: (request: IncomingMessage) => RefusedAnswer | undefined;
   readonly log: Logger;
 }
 
@@ -38,8 +43,6 @@ interface Submission {
   /** The conn_id of its last event. */
   readonly lastId: number;
 }
-
-type RefusedAnswer = ErrorAnswer & { readonly status: Refusal };
 
 const WRONG_METHOD: ErrorAnswer = {
   status: 405,
@@ -173,14 +176,20 @@ export function createEventsEndpoint(deps: EventsEndpointDeps): EventsEndpoint {
     response.end(text);
   }
 
+  function refusalOf(request: IncomingMessage): RefusedAnswer | undefined {
+    if (isCrossSite(request.headers)) return CROSS_SITE;
+    return closed ? CLOSING : deps.checkAccess?.(request);
+  }
+
   return {
     handle: (request, response) => {
       if (request.method !== 'POST') {
         sendError(response, WRONG_METHOD);
-      } else if (isCrossSite(request.headers)) {
-        refuse(response, CROSS_SITE, 1);
-      } else if (closed) {
-        refuse(response, CLOSING, 1);
+        return;
+      }
+      const refusal = refusalOf(request);
+      if (refusal !== undefined) {
+        refuse(response, refusal, 1);
       } else {
         bodies.read({ request, response, maxBytes: limits.eventsBytes }, (body) => {
           if (Buffer.isBuffer(body)) onBody(response, body);

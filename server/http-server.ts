@@ -1,20 +1,29 @@
 // The one place where the http server is put together: POST /events in front, everything else through koa, WebSockets.
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createSecureServer, Server as SecureServer } from 'node:https';
+import type { Socket } from 'node:net';
 import type Logger from 'bunyan';
-import Koa from 'koa';
+import type Router from 'koa-router';
 import type { EnginePort } from '../actors/engine-port.ts';
 import type { Ledger } from '../core/ledger/ledger.ts';
+import { createAccess, type Access, type AccessDeps } from './access/access.ts';
+import { adminRoutes, type AdminDeps } from './admin-routes.ts';
+import type { AnyApiRoute } from './api-route.ts';
+import { createApiRouter } from './api-router.ts';
 import type { Clock } from './clock.ts';
 import type { ConfigurationPort } from './configuration-port.ts';
 import { createConnectionErrorHandler } from './connection-errors.ts';
 import { createEpsLimiter, EPS_STEP_MS } from './eps-limiter.ts';
 import { createEpsStream } from './eps-stream.ts';
-import { answerErrors } from './error-answer.ts';
 import { createEventsEndpoint } from './events-endpoint.ts';
-import { createBodyReader } from './read-body.ts';
+import { createKoaHandler } from './koa-handler.ts';
+import { openApiRoute } from './openapi.ts';
+import { createBodyReader, type BodyReader } from './read-body.ts';
 import { dsiemConfigRoutes } from './routes/dsiem-config.ts';
+import { healthRoutes } from './routes/health.ts';
 import { DEFAULT_LIMITS, type ServerLimits } from './server-limits.ts';
-import { createUpgradeHandler } from './upgrades.ts';
+import type { Tls } from './tls.ts';
+import { createUpgradeHandler, type WebSocketEndpoint } from './upgrades.ts';
 
 /** The options of SPEC §11 that the server follows. */
 export interface HttpServerOptions {
@@ -35,6 +44,22 @@ export interface HttpServerDeps {
   readonly log: Logger;
   /** Whether the engine (in a cluster: any backend) is overloaded now. */
   readonly isOverloaded: () => boolean;
+  /** Who may do what. Absent: everybody everything that is outside /api, which is not served then. */
+  readonly access?: Pick<AccessDeps, 'options' | 'tokens'>;
+  /** What the operator's routes need; absent where no engine runs. */
+  readonly admin?: AdminDeps;
+  /** Alarms over REST and the live feed. */
+  readonly alarms?: {
+    readonly routes: readonly AnyApiRoute[];
+    readonly feed: WebSocketEndpoint & { close(): void };
+  };
+  /** What else is served: routes below /api, and routers whose paths have their row in path-access.ts. */
+  readonly further?: {
+    readonly routes: readonly AnyApiRoute[];
+    readonly routers: readonly Router[];
+  };
+  /** Absent: plain HTTP. */
+  readonly tls?: Tls | undefined;
   readonly limits?: Partial<ServerLimits>;
 }
 
@@ -52,39 +77,57 @@ const IDLE_CHECK_MS = 25;
 /** node's own limit of a whole request lies above ours for the body, which answers better. */
 const REQUEST_MARGIN_MS = 5000;
 
+interface RoutingParts {
+  readonly bodies: BodyReader;
+  readonly limits: ServerLimits;
+  readonly epsLimit: () => number;
+}
+
+interface Routing {
+  readonly access: Access | undefined;
+  readonly handle: (request: IncomingMessage, response: ServerResponse) => void;
+}
+
 /** The server of one process; nothing listens and no timer runs for long before `listen`. */
 export function createHttpServer(deps: HttpServerDeps): HttpServer {
   const { options, clock, log, ledger } = deps;
   const limits = { ...DEFAULT_LIMITS, ...deps.limits };
   const bodies = createBodyReader(limits, clock);
   const limiter = createEpsLimiter(options, clock.monotonicMs());
-  const events = createEventsEndpoint({ ...deps, bodies, limiter, limits });
+  const epsLimit = (): number => limiter?.limit ?? 0;
+  const { access, handle } = createRouting(deps, { bodies, limits, epsLimit });
+  const events = createEventsEndpoint({
+    ...{ ...deps, bodies, limiter, limits },
+    ...(access !== undefined && { checkAccess: access.checkEvents }),
+  });
   const epsStream = createEpsStream({ ledger, clock, limits, log });
-  const answerByKoa = createKoaHandler(deps, { bodies, limits });
+  const feed = deps.alarms?.feed;
 
   function onRequest(request: IncomingMessage, response: ServerResponse): void {
     if (isEventsPath(request.url ?? '')) events.handle(request, response);
-    else answerByKoa(request, response);
+    else handle(request, response);
   }
 
-  const server = createServer(
-    {
-      maxHeaderSize: limits.headerBytes,
-      headersTimeout: limits.headersMs,
-      requestTimeout: limits.headersMs + limits.bodyMs + REQUEST_MARGIN_MS,
-      connectionsCheckingInterval: Math.max(10, Math.min(1000, limits.headersMs / 10)),
-      keepAliveTimeout: limits.keepAliveMs,
-      noDelay: true,
-    },
-    onRequest,
-  );
+  const server = createNodeServer(deps.tls, limits, onRequest);
+  const connections = trackConnections(server);
   server.maxConnections = limits.connections;
   server.on('checkContinue', onRequest);
   server.on('clientError', createConnectionErrorHandler(bodies, log));
-  server.on('upgrade', createUpgradeHandler(new Map([['/eps', epsStream]]), log));
+  server.on(
+    'upgrade',
+    createUpgradeHandler({
+      endpoints: new Map<string, WebSocketEndpoint>([
+        ['/eps', epsStream],
+        ...(feed === undefined ? [] : ([['/alarms', feed]] as const)),
+      ]),
+      ...(access !== undefined && { checkAccess: access.checkUpgrade }),
+      log,
+    }),
+  );
   server.on('drop', () => {
     log.trace('connection dropped: too many');
   });
+  const stopTls = server instanceof SecureServer ? deps.tls?.follow(server) : undefined;
   const stepTimer =
     limiter === undefined
       ? undefined
@@ -113,17 +156,19 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
       events.close();
       clearInterval(stepTimer);
       epsStream.close();
+      feed?.close();
       return new Promise((resolve) => {
         const idle = setInterval(() => {
           server.closeIdleConnections();
         }, IDLE_CHECK_MS);
         const limit = setTimeout(() => {
           log.warn({ limitMs }, 'http connections ended before their answers');
-          server.closeAllConnections();
+          for (const socket of connections) socket.destroy();
         }, limitMs);
         server.close(() => {
           clearInterval(idle);
           clearTimeout(limit);
+          stopTls?.();
           bodies.close();
           resolve();
         });
@@ -132,35 +177,67 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
   };
 }
 
-interface KoaParts {
-  readonly bodies: ReturnType<typeof createBodyReader>;
-  readonly limits: ServerLimits;
+/** The open connections, with what node's closeAllConnections leaves: WebSockets and unfinished TLS handshakes. */
+function trackConnections(server: Server | SecureServer): ReadonlySet<Socket> {
+  const connections = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    connections.add(socket);
+    socket.once('close', () => {
+      connections.delete(socket);
+    });
+  });
+  return connections;
 }
 
-function createKoaHandler(
-  deps: HttpServerDeps,
-  { bodies, limits }: KoaParts,
-): (request: IncomingMessage, response: ServerResponse) => void {
-  const { configuration, options, log } = deps;
-  const koa = new Koa();
-  const config = dsiemConfigRoutes({
-    configuration,
-    writable: options.writableConfig,
-    bodies,
-    limits,
-  });
-  koa.on('error', (error: unknown) => {
-    log.trace({ err: error }, 'answer failed');
-  });
-  koa.use(answerErrors(log));
-  koa.use(config.routes());
-  koa.use(config.allowedMethods());
-  const handler = koa.callback();
-  return (request, response) => {
-    handler(request, response).catch((error: unknown) => {
-      log.error({ err: error }, 'request failed');
-    });
+function createNodeServer(
+  tls: Tls | undefined,
+  limits: ServerLimits,
+  onRequest: (request: IncomingMessage, response: ServerResponse) => void,
+): Server | SecureServer {
+  const options = {
+    maxHeaderSize: limits.headerBytes,
+    headersTimeout: limits.headersMs,
+    requestTimeout: limits.headersMs + limits.bodyMs + REQUEST_MARGIN_MS,
+    connectionsCheckingInterval: Math.max(10, Math.min(1000, limits.headersMs / 10)),
+    keepAliveTimeout: limits.keepAliveMs,
+    noDelay: true,
   };
+  if (tls === undefined) return createServer(options, onRequest);
+  return createSecureServer({ ...options, ...tls.options }, onRequest);
+}
+
+/** Where there is access, `api` too is served: without, nobody would be asked who they are. */
+function createRouting(deps: HttpServerDeps, { bodies, limits, epsLimit }: RoutingParts): Routing {
+  const { configuration, options, log, clock } = deps;
+  const { admin, access: wanted } = deps;
+  const audit = admin?.audit;
+  const writable = options.writableConfig;
+  const config = dsiemConfigRoutes({
+    ...{ configuration, writable, bodies, limits },
+    ...(audit !== undefined && { audit }),
+  });
+  const routers = [
+    config,
+    ...(admin === undefined ? [] : [healthRoutes(admin.readiness)]),
+    ...(deps.further?.routers ?? []),
+  ];
+  if (wanted === undefined) {
+    return { access: undefined, handle: createKoaHandler({ access: undefined, routers, log }) };
+  }
+  const listed = [
+    ...(admin === undefined ? [] : adminRoutes(admin, { ...deps, epsLimit })),
+    ...(deps.alarms?.routes ?? []),
+    ...(deps.further?.routes ?? []),
+  ];
+  const info = { title: 'dsiem-ts', version: admin?.facts.version ?? '' };
+  const routes = [...listed, openApiRoute(listed, info)];
+  const access = createAccess({
+    ...wanted,
+    ...{ routes, otherRoutes: routers.flatMap(({ stack }) => stack) },
+    ...{ monotonicMs: () => clock.monotonicMs(), wrongTokens: limits.wrongTokens, log },
+  });
+  routers.push(createApiRouter({ routes, bodies, limits }));
+  return { access, handle: createKoaHandler({ access, routers, log }) };
 }
 
 /** `/events` and `/events/`, with or without a query. */

@@ -22,6 +22,10 @@ export interface ServerLimits {
   /** A configuration file's and an events body's size, after decompression too; 413. */
   readonly configurationBytes: number;
   readonly eventsBytes: number;
+  /** Wrong tokens of one address in a minute; further ones are answered 429. */
+  readonly wrongTokens: number;
+  /** The JSON body of a request to /api; 413. */
+  readonly apiBytes: number;
 }
 
 const MEBIBYTE = 1024 * 1024;
@@ -40,4 +44,6 @@ export const DEFAULT_LIMITS: ServerLimits = {
   epsClients: 100,
   configurationBytes: 100 * MEBIBYTE,
   eventsBytes: 16 * MEBIBYTE,
+  wrongTokens: 5,
+  apiBytes: MEBIBYTE,
 };

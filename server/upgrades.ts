@@ -32,18 +32,27 @@ const FULL: ErrorAnswer = {
   headers: { 'retry-after': '10' },
 };
 
+export interface UpgradeDeps {
+  /** By path, without a slash at the end. */
+  readonly endpoints: ReadonlyMap<string, WebSocketEndpoint>;
+  /** Who connects, or why they may not; absent: everybody may whose page is ours. */
+  readonly checkAccess?: (request: IncomingMessage) => object | ErrorAnswer;
+  readonly log: Logger;
+}
+
 /** Handles node's `upgrade`: the handshake goes to the endpoint of its path (written without a slash at the end), or is refused. */
-export function createUpgradeHandler(
-  endpoints: ReadonlyMap<string, WebSocketEndpoint>,
-  log: Logger,
-): (request: IncomingMessage, socket: Duplex, head: Buffer) => void {
+export function createUpgradeHandler({
+  endpoints,
+  checkAccess,
+  log,
+}: UpgradeDeps): (request: IncomingMessage, socket: Duplex, head: Buffer) => void {
   return (request, socket, head) => {
     // node leaves a connection it has handed over without a listener, and an error without one ends the process
     socket.on('error', (error) => {
       log.trace({ err: error }, 'upgraded connection failed');
     });
     const endpoint = endpoints.get(pathOf(request.url ?? ''));
-    const refusal = refusalOf(request, endpoint);
+    const refusal = refusalOf(request, endpoint) ?? accessRefusal(request, checkAccess);
     if (refusal !== undefined || endpoint === undefined) {
       socket.end(rawAnswer(refusal ?? NOT_FOUND), () => {
         socket.destroy();
@@ -60,8 +69,16 @@ function refusalOf(
 ): ErrorAnswer | undefined {
   if (headers.upgrade?.toLowerCase() !== 'websocket') return NOT_WEBSOCKET;
   if (endpoint === undefined) return NOT_FOUND;
-  if (isCrossSite(headers)) return CROSS_SITE;
   return endpoint.isFull() ? FULL : undefined;
+}
+
+function accessRefusal(
+  request: IncomingMessage,
+  checkAccess: UpgradeDeps['checkAccess'],
+): ErrorAnswer | undefined {
+  if (checkAccess === undefined) return isCrossSite(request.headers) ? CROSS_SITE : undefined;
+  const checked = checkAccess(request);
+  return 'status' in checked ? checked : undefined;
 }
 
 function pathOf(url: string): string {

@@ -21,6 +21,8 @@ export interface AppendFileOptions {
   readonly counts: LineCounts;
   /** Wait before the first retry of a failed write; doubled to 2 s at most. Default 250. */
   readonly retryMs?: number;
+  /** Who may use a new file; default 0o666, of which the umask takes away. */
+  readonly mode?: number;
 }
 
 export interface AppendFile {
@@ -44,7 +46,7 @@ export interface AppendFile {
 
 /** Opens or creates the file; rejects with the system's error when that fails. */
 export async function createAppendFile(options: AppendFileOptions): Promise<AppendFile> {
-  const file = createLineFile(options.path, options.log);
+  const file = createLineFile(options.path, options.log, options.mode);
   await file.follow();
   return new GatheringAppendFile(options, file);
 }

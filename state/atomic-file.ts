@@ -12,6 +12,9 @@ const NO_FOLDER_SYNC: ReadonlySet<string> = new Set(['EINVAL', 'ENOTSUP', 'EPERM
 
 let temporaryFiles = 0;
 
+/** What a new file may be used for by whom when nothing else is asked for; the process's umask takes from it. */
+const DEFAULT_MODE = 0o666;
+
 /** The text of a file; in pieces when it may outgrow one string, each piece well-formed by itself. */
 export type FileContent = string | Iterable<string> | AsyncIterable<string>;
 
@@ -19,15 +22,20 @@ export type FileContent = string | Iterable<string> | AsyncIterable<string>;
  * Writes `content` (UTF-8) to a temporary file beside `path`, syncs it, renames it to `path` and syncs
  * the folder, which is created when missing. Rejects with the error of the system, or of the
  * content's iterator; then nothing is left of the temporary file and `path` is as it was.
+ * `mode` is the new file's: 0o600 for secrets.
  */
-export async function writeFileAtomically(path: string, content: FileContent): Promise<void> {
+export async function writeFileAtomically(
+  path: string,
+  content: FileContent,
+  mode: number = DEFAULT_MODE,
+): Promise<void> {
   const folder = dirname(path);
   await mkdir(folder, { recursive: true });
   temporaryFiles += 1;
   const name = `.${basename(path)}.${String(process.pid)}-${String(temporaryFiles)}.tmp`;
   const temporary = join(folder, name);
   try {
-    await writeAndSync(temporary, content);
+    await writeAndSync(temporary, content, mode);
     await rename(temporary, path);
   } catch (err) {
     await rm(temporary, { force: true }).catch(() => undefined);
@@ -53,8 +61,8 @@ export async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-async function writeAndSync(path: string, content: FileContent): Promise<void> {
-  const handle = await open(path, 'w');
+async function writeAndSync(path: string, content: FileContent, mode: number): Promise<void> {
+  const handle = await open(path, 'w', mode);
   try {
     await writeContent(handle, content);
     await handle.sync();

@@ -28,21 +28,23 @@ export interface LineFile {
   close(): Promise<void>;
 }
 
-/** The lines of `path`, appended (SPEC §7); nothing is opened before the first `follow`. */
-export function createLineFile(path: string, log: Logger): LineFile {
-  return new FollowingLineFile(path, log);
+/** The lines of `path`, appended (SPEC §7); nothing is opened before the first `follow`. A new file gets `mode`. */
+export function createLineFile(path: string, log: Logger, mode = 0o666): LineFile {
+  return new FollowingLineFile(path, log, mode);
 }
 
 class FollowingLineFile implements LineFile {
   readonly #path: string;
   readonly #log: Logger;
+  readonly #mode: number;
   #handle: FileHandle | undefined;
   #device = 0n;
   #inode = 0n;
 
-  constructor(path: string, log: Logger) {
+  constructor(path: string, log: Logger, mode: number) {
     this.#path = path;
     this.#log = log;
+    this.#mode = mode;
   }
 
   async follow(pending?: PendingLines): Promise<void> {
@@ -92,7 +94,7 @@ class FollowingLineFile implements LineFile {
   }
 
   async #open(): Promise<void> {
-    const handle = await open(this.#path, APPEND_AND_READ);
+    const handle = await open(this.#path, APPEND_AND_READ, this.#mode);
     try {
       const found = await handle.stat({ bigint: true });
       if (found.isFile()) await this.#terminateTornLine(handle, Number(found.size));

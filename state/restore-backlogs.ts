@@ -1,3 +1,5 @@
+import { recordAlarm } from '../core/correlation/alarm-update.ts';
+import { describeProgress } from '../core/correlation/backlog-progress.ts';
 import type { Backlog, CorrelationContext } from '../core/correlation/backlog.ts';
 import type { Effect } from '../core/correlation/effect.ts';
 import { restoreBacklog } from '../core/correlation/restore-backlog.ts';
@@ -28,7 +30,9 @@ export function restoreBacklogs(
   const rejected = new Map<string, unknown[]>();
   const unproven: string[] = [];
   const reject = (reason: string, item: unknown): void => {
-    rejected.set(reason, [...(rejected.get(reason) ?? []), item]);
+    const alike = rejected.get(reason);
+    if (alike === undefined) rejected.set(reason, [item]);
+    else alike.push(item);
   };
   const ids = new Set<string>();
   for (const [index, item] of items.entries()) {
@@ -47,9 +51,24 @@ export function restoreBacklogs(
       ids.add(checked.alarm_id);
       backlogs.push(restored.backlog);
       const { findings } = restored;
-      effects.push({ type: 'resume-alarm', alarmId: checked.alarm_id, findings });
+      const { alarm_id: alarmId } = checked;
+      const update = describeAlarm(restored.backlog, context);
+      effects.push({ type: 'resume-alarm', alarmId, findings, update });
       if (restored.unproven.length > 0) unproven.push(checked.alarm_id);
     }
   }
   return { backlogs, effects, rejected, unproven };
+}
+
+/** The alarm of a backlog that has had a line, as feed and store show it at once after a start. */
+function describeAlarm(
+  backlog: Backlog,
+  context: CorrelationContext,
+): Extract<Effect, { type: 'resume-alarm' }>['update'] {
+  if (backlog.createdTime === 0) return undefined;
+  return {
+    record: recordAlarm(backlog, context),
+    directiveId: backlog.head.id,
+    counts: describeProgress(backlog, context),
+  };
 }

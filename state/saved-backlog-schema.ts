@@ -88,6 +88,8 @@ const savedBacklog = z.object({
       directive_name: text,
       sequence: z.number().int(),
       event_count: count,
+      first_event: unixSeconds,
+      last_event: unixSeconds,
       status: text.optional(),
       tag: text.optional(),
       first_events: z.array(firstEvent.nullable()),

@@ -7,6 +7,7 @@ import { formatOptionFault, type ReadOptionsResult } from '../../config/read-opt
 import { LogDirectoryInUseError } from '../../state/log-directory-lock.ts';
 import { loadConfiguration, providePlugins } from '../load-configuration.ts';
 import { createLogger } from '../log-stream.ts';
+import { AccessFileError } from '../open-access.ts';
 import { findPackageFolder, readPackageVersion } from '../package-folder.ts';
 import { startStandalone, type Standalone } from '../standalone.ts';
 
@@ -14,8 +15,11 @@ const OPERATOR_MISTAKE = 2;
 /** A signal that comes so soon after the first is the same one, passed on by a shell or npm (SPEC §10). */
 const SAME_SIGNAL_MS = 2_000;
 
+/** Before `starting` nothing has been taken over that a stop would have to save. */
+type Phase = 'waiting' | 'starting' | 'running';
+
 /** Runs the engine until a signal ends it; exit code 2 for a configuration that cannot be loaded, 1 for another failure. */
-export async function serve({ options, warnings }: ReadOptionsResult): Promise<void> {
+export async function serve({ options, sources, warnings }: ReadOptionsResult): Promise<void> {
   const log = createProcessLogger(options);
   log.info({ version: readPackageVersion(), mode: options.mode, pid: process.pid }, 'starting');
   for (const warning of warnings) log.warn({ option: formatOptionFault(warning) }, 'an option');
@@ -31,12 +35,19 @@ export async function serve({ options, warnings }: ReadOptionsResult): Promise<v
     return;
   }
   let running: Standalone | undefined;
-  const stopSoon = handleEndings(log, () => running);
+  let phase: Phase = 'waiting';
+  const stopSoon = handleEndings(log, () => ({ phase, running }));
   try {
-    running = await startStandalone({ options, configuration, plugins, log });
+    running = await startStandalone({
+      ...{ options, sources, configuration, warnings: found.warnings, plugins, log },
+      onLocked: () => {
+        phase = 'starting';
+      },
+    });
+    phase = 'running';
   } catch (err) {
     reportFailedStart(err, options, log);
-    process.exit(err instanceof LogDirectoryInUseError ? OPERATOR_MISTAKE : 1);
+    process.exit(isOperatorMistake(err) ? OPERATOR_MISTAKE : 1);
   }
   stopSoon();
 }
@@ -52,13 +63,24 @@ function createProcessLogger({ debug, trace, json }: Options): bunyan {
 
 async function copyStarter({ configDir }: Options, log: bunyan): Promise<void> {
   const starterDir = join(findPackageFolder(), 'config', 'starter');
-  const files = await provideStarterConfiguration(configDir, starterDir);
-  if (files.length > 0) log.info({ folder: configDir, files }, 'the starter set was copied');
+  try {
+    const files = await provideStarterConfiguration(configDir, starterDir);
+    if (files.length > 0) log.info({ folder: configDir, files }, 'the starter set was copied');
+  } catch (err) {
+    // What is missing then is reported when the folder is read.
+    log.warn({ err, folder: configDir }, 'the starter set cannot be copied');
+  }
+}
+
+function isOperatorMistake(err: unknown): boolean {
+  return err instanceof LogDirectoryInUseError || err instanceof AccessFileError;
 }
 
 function reportFailedStart(err: unknown, options: Options, log: bunyan): void {
   if (err instanceof LogDirectoryInUseError) {
     log.error({ pid: err.pid, folder: err.logDir }, 'another engine writes to the log directory');
+  } else if (err instanceof AccessFileError) {
+    log.error({ problem: err.message }, 'a file of tokens or certificates cannot be used');
   } else {
     const { ipAddress: address, tcpPort: port } = options;
     log.error({ err, address, port }, 'the engine cannot start');
@@ -66,11 +88,14 @@ function reportFailedStart(err: unknown, options: Options, log: bunyan): void {
 }
 
 /** Ends the engine on signals and on errors that nobody handled; answers what to call once it runs. */
-function handleEndings(log: bunyan, engine: () => Standalone | undefined): () => void {
+function handleEndings(
+  log: bunyan,
+  engine: () => { readonly phase: Phase; readonly running: Standalone | undefined },
+): () => void {
   let first:
     { readonly atMs: number; readonly reason: string; readonly exitCode: number } | undefined;
   const end = (): void => {
-    const running = engine();
+    const { running } = engine();
     if (running === undefined || first === undefined) return;
     const { reason, exitCode } = first;
     void running.stop(reason).then(() => process.exit(exitCode));
@@ -78,13 +103,24 @@ function handleEndings(log: bunyan, engine: () => Standalone | undefined): () =>
   const begin = (reason: string, exitCode: number): void => {
     if (first !== undefined) {
       if (performance.now() - first.atMs < SAME_SIGNAL_MS) return;
+      // What a start has taken over is in memory only until it can be stopped.
+      if (engine().phase === 'starting') return;
       log.error({ reason }, 'stopped at once by a second signal, what was not saved is lost');
       process.exit(1);
+    }
+    if (engine().phase === 'waiting') {
+      log.info({ reason }, 'ended before the start');
+      process.exit(exitCode);
     }
     first = { atMs: performance.now(), reason, exitCode };
     end();
   };
-  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
+  process.on('SIGHUP', () => {
+    const { running } = engine();
+    if (running === undefined) begin('SIGHUP', 0);
+    else running.reload();
+  });
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, () => {
       begin(signal, 0);
     });

@@ -1,7 +1,13 @@
+import type { AssetSource } from '../../core/asset/assets.ts';
 import type { DirectiveSource, RuleSource } from '../../core/directive/directive-source.ts';
 import { pluginId } from './request-template.ts';
 
 const STAGE_TIMEOUT_SECONDS = 86_400;
+
+export const BENCH_ASSETS: readonly AssetSource[] = [
+  { name: 'office', cidr: '192.168.0.0/16', value: 3 },
+  { name: 'branches', cidr: '10.0.0.0/8', value: 2 },
+];
 
 /**
  * Configuration files of `count` directives that match every event of their plugin id. Each opens a backlog for a
@@ -12,19 +18,15 @@ export function makeConfiguration(
   occurrence: number,
 ): Readonly<Record<string, unknown>> {
   return {
-    'assets_bench.json': {
-      assets: [
-        { name: 'office', cidr: '192.168.0.0/16', value: 3 },
-        { name: 'branches', cidr: '10.0.0.0/8', value: 2 },
-      ],
-    },
+    'assets_bench.json': { assets: BENCH_ASSETS },
     'directives_bench.json': {
       directives: Array.from({ length: count }, (_, index) => makeDirective(index, occurrence)),
     },
   };
 }
 
-function makeDirective(index: number, occurrence: number): DirectiveSource {
+/** The directive with this index, which counts from 0. */
+export function makeDirective(index: number, occurrence: number): DirectiveSource {
   const stage = (number: number, reliability: number): RuleSource => ({
     name: `Failed logins, stage ${String(number)}`,
     type: 'PluginRule',

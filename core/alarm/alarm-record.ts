@@ -10,6 +10,12 @@ export interface Finding {
   readonly result: string;
 }
 
+/** All that the look-ups of an alarm have found so far. */
+export interface Findings {
+  readonly intelHits: readonly Finding[];
+  readonly vulnerabilities: readonly Finding[];
+}
+
 export interface CustomData {
   readonly label: string;
   readonly content: string;

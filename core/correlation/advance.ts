@@ -1,5 +1,5 @@
-import { parseAddress, socketAddress } from '../address/address.ts';
-import { calculateRisk, classifyRisk } from '../alarm/risk.ts';
+import type { RiskClass } from '../alarm/alarm-record.ts';
+import { classifyRisk } from '../alarm/risk.ts';
 import type { Assets } from '../asset/assets.ts';
 import type { FirstEvents, Rule } from '../directive/directive.ts';
 import { rememberFirstEvent } from '../event/first-event.ts';
@@ -10,10 +10,12 @@ import {
   deadlineOf,
   type Backlog,
   type CorrelationContext,
-  type RiskTerms,
   type StageProgress,
 } from './backlog.ts';
-import { recordEvent, type BacklogEnd, type Effect } from './effect.ts';
+import { describeProgress, progressOf } from './backlog-progress.ts';
+import { gatherEvent } from './gather-event.ts';
+import { weighRisk } from './weigh-risk.ts';
+import { recordEvent, type Effect } from './effect.ts';
 
 /** What a backlog did with an event: `discarded` is out of order (consumed or not as the option says); `ended` was not offered it. */
 export type Verdict = 'consumed' | 'unmatched' | 'discarded' | 'ended';
@@ -70,18 +72,28 @@ export function expireIfDue(
   return true;
 }
 
-/** Ends a live backlog before its last stage: the current stage gets the status `timeout` (SPEC §5, §9). */
+/** Ends a live backlog as timed out: the current stage gets the status `timeout` (SPEC §5, §9). */
 export function endEarly(
   backlog: Backlog,
-  end: Exclude<BacklogEnd, 'complete'>,
+  end: 'timeout' | 'evicted',
   context: CorrelationContext,
   effects: Effect[],
 ): void {
   const progress = backlog.stages[backlog.stage - 1];
   if (progress !== undefined) progress.status = 'timeout';
   backlog.end = end;
-  updateAlarm(backlog, context, effects, false);
-  effects.push({ type: 'end-backlog', alarmId: backlog.alarmId, end });
+  updateAlarm(backlog, context, effects, { withLookUps: false, classBefore: backlog.riskClass });
+  changeBacklog(backlog, 'ended', context, effects);
+}
+
+/** Ends a live backlog because an operator says so or its directive is gone: no line is written. */
+export function stopBacklog(
+  backlog: Backlog,
+  context: CorrelationContext,
+  effects: Effect[],
+): void {
+  backlog.end = 'stopped';
+  changeBacklog(backlog, 'ended', context, effects);
 }
 
 /** Whether the event fits the rule: key, values and references; the sticky value is not looked at (SPEC §4). */
@@ -147,7 +159,7 @@ function offerToEarlierStages(
     gatherEvent(backlog, event, now);
     const { alarmId } = backlog;
     recordEvent(effects, { alarmId, stage: rule.stage, eventId: event.eventId });
-    updateAlarm(backlog, context, effects, false);
+    updateAlarm(backlog, context, effects, { withLookUps: false, classBefore: backlog.riskClass });
     return 'consumed';
   }
   return 'unmatched';
@@ -162,43 +174,6 @@ function hasOpeningAddresses(
   const first = firstEvents[0]?.firstEvent;
   if (rule.openFrom && first?.srcIp !== event.srcIp) return false;
   return !rule.openTo || first?.dstIp === event.dstIp;
-}
-
-/** Adds what every accepted event adds: addresses, ip:port pairs, custom data, update time. */
-function gatherEvent(backlog: Backlog, event: NormalizedEvent, now: number): void {
-  const { lastSource, lastDestination } = backlog;
-  if (lastSource.port !== event.srcPort || lastSource.ip !== event.srcIp) {
-    addAddress(backlog.srcIps, event.srcIp);
-    backlog.srcSockets.add(socketAddress(event.srcIp, event.srcPort));
-    lastSource.ip = event.srcIp;
-    lastSource.port = event.srcPort;
-  }
-  if (lastDestination.port !== event.dstPort || lastDestination.ip !== event.dstIp) {
-    addAddress(backlog.dstIps, event.dstIp);
-    backlog.dstSockets.add(socketAddress(event.dstIp, event.dstPort));
-    lastDestination.ip = event.dstIp;
-    lastDestination.port = event.dstPort;
-  }
-  addCustomData(backlog, event.customLabel1, event.customData1);
-  addCustomData(backlog, event.customLabel2, event.customData2);
-  addCustomData(backlog, event.customLabel3, event.customData3);
-  backlog.updateTime = now;
-  backlog.eventCount += 1;
-}
-
-const UNSPECIFIED = '0.0.0.0';
-
-function addAddress(ips: Set<string>, ip: string): void {
-  if (ips.has(ip)) return;
-  ips.add(ip);
-  if (ips.size > 1) ips.delete(UNSPECIFIED);
-}
-
-function addCustomData(backlog: Backlog, label: string, content: string): void {
-  if (content === '') return;
-  const { customData } = backlog;
-  if (customData.some((entry) => entry.content === content && entry.label === label)) return;
-  customData.push({ label, content });
 }
 
 /** SPEC §5 step 5: the stage is finished, risk recalculated, the next stage begins or the backlog ends. */
@@ -222,9 +197,11 @@ function finishStage(
 ): void {
   progress.status = 'finished';
   progress.endTime = event.timeSeconds;
+  const stageSeconds = rule.stage === 1 ? 0 : event.timeSeconds - backlog.latestEndTime;
   backlog.latestEndTime = Math.max(backlog.latestEndTime, event.timeSeconds);
   progress.eventIds = undefined;
   progress.stickyValues = undefined;
+  const classBefore = backlog.riskClass;
   const terms = weighRisk(backlog, rule, now, context.assets);
   progress.riskTerms = terms;
   backlog.risk = terms.risk;
@@ -232,44 +209,57 @@ function finishStage(
   if (backlog.stage < backlog.ruleSet.rules.length) {
     backlog.stage += 1;
     backlog.stages.push(beginStage(event.timeSeconds));
-    updateAlarm(backlog, context, effects, true);
+    updateAlarm(backlog, context, effects, { withLookUps: true, classBefore });
+    const change = backlog.stage === 2 ? 'opened' : 'advanced';
+    changeBacklog(backlog, change, context, effects, stageSeconds);
   } else {
     backlog.end = 'complete';
-    updateAlarm(backlog, context, effects, true);
-    effects.push({ type: 'end-backlog', alarmId: backlog.alarmId, end: 'complete' });
+    updateAlarm(backlog, context, effects, { withLookUps: true, classBefore });
+    changeBacklog(backlog, 'ended', context, effects, stageSeconds);
   }
-}
-
-function weighRisk(backlog: Backlog, rule: Rule, now: number, assets: Assets): RiskTerms {
-  let assetValue = 0;
-  let valued = '';
-  for (const ips of [backlog.srcIps, backlog.dstIps]) {
-    for (const ip of ips) {
-      const address = parseAddress(ip);
-      const value = address === undefined ? 0 : assets.value(address);
-      if (value > assetValue) {
-        assetValue = value;
-        valued = ip;
-      }
-    }
-  }
-  const { priority } = backlog.head;
-  const { reliability } = rule;
-  const risk = calculateRisk(priority, reliability, assetValue);
-  return { time: now, priority, reliability, assetValue, address: valued, risk };
 }
 
 function updateAlarm(
   backlog: Backlog,
   context: CorrelationContext,
   effects: Effect[],
-  withLookUps: boolean,
+  { withLookUps, classBefore }: { withLookUps: boolean; classBefore: RiskClass },
 ): void {
   if (backlog.risk < 1) return;
-  if (backlog.createdTime === 0) backlog.createdTime = backlog.updateTime;
+  const isFirst = backlog.createdTime === 0;
+  if (isFirst) backlog.createdTime = backlog.updateTime;
   effects.push({
     type: 'update-alarm',
     record: recordAlarm(backlog, context),
+    directiveId: backlog.head.id,
+    progress: progressOf(backlog.end),
+    counts: describeProgress(backlog, context),
+    isFirst,
+    newClass: isFirst || backlog.riskClass !== classBefore ? backlog.riskClass : undefined,
+    carrier: backlog.carrier,
     lookUp: withLookUps ? collectLookUpTerms(backlog) : undefined,
+  });
+}
+
+function changeBacklog(
+  backlog: Backlog,
+  change: 'opened' | 'advanced' | 'ended',
+  context: CorrelationContext,
+  effects: Effect[],
+  stageSeconds?: number,
+): void {
+  const { alarmId, title, risk, end } = backlog;
+  const counts = describeProgress(backlog, context);
+  const directiveId = backlog.head.id;
+  effects.push({
+    type: 'change-backlog',
+    change,
+    alarmId,
+    directiveId,
+    title,
+    risk,
+    end,
+    stageSeconds,
+    counts,
   });
 }

@@ -8,14 +8,22 @@ export function alarmId(epoch: string, directiveId: number, sequence: number): s
   const text = `${epoch}/${String(directiveId)}/${String(sequence)}`;
   const high = digest(text, 0x9e3779b9) >>> (32 - HALF_BITS);
   const low = digest(text, 0x85ebca6b) >>> (32 - HALF_BITS);
-  // 54 bits fit a double exactly; nine characters of six bits each.
-  let rest = high * 2 ** HALF_BITS + low;
-  let id = '';
-  for (let index = 0; index < 9; index += 1) {
-    id = ALPHABET.charAt(rest % 64) + id;
-    rest = Math.floor(rest / 64);
-  }
-  return id;
+  // Nine characters of six bits each, the middle one of both halves: 54 bits do not fit a double.
+  return (
+    letter(high >>> 21) +
+    letter(high >>> 15) +
+    letter(high >>> 9) +
+    letter(high >>> 3) +
+    letter((high << 3) | (low >>> 24)) +
+    letter(low >>> 18) +
+    letter(low >>> 12) +
+    letter(low >>> 6) +
+    letter(low)
+  );
+}
+
+function letter(bits: number): string {
+  return ALPHABET.charAt(bits & 63);
 }
 
 /** A 32-bit hash of the text's UTF-16 units, mixed until every input bit can change every output bit. */

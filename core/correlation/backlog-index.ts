@@ -23,6 +23,10 @@ export class BacklogIndex<Item> {
     this.#keyText = ruleSet.keyFields.length === 0 ? undefined : compileKeyText(ruleSet.keyFields);
   }
 
+  isEmpty(): boolean {
+    return this.#byKey.size === 0 && this.#unkeyed.size === 0;
+  }
+
   /** The key of a backlog by the first event of its stage 1. */
   keyOf(first: FirstEvent | undefined): string | undefined {
     return first === undefined ? undefined : this.#keyText?.(first);

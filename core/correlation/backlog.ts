@@ -2,7 +2,13 @@ import type { CustomData, RiskClass } from '../alarm/alarm-record.ts';
 import type { Assets } from '../asset/assets.ts';
 import type { RuleSet, StickyValue } from '../directive/directive.ts';
 import type { FirstEvent } from '../event/first-event.ts';
-import type { BacklogEnd } from './effect.ts';
+import type { NormalizedEvent } from '../event/normalized-event.ts';
+
+/**
+ * How a backlog ended; `evicted` is a time-out forced by the bound on live backlogs (SPEC §9), `stopped` was ended by an
+ * operator or because its directive is gone.
+ */
+export type BacklogEnd = 'complete' | 'timeout' | 'evicted' | 'stopped';
 
 /** What of a directive a backlog uses besides its rules; a reload replaces it (SPEC §10). */
 export interface DirectiveHead {
@@ -76,6 +82,11 @@ export interface Backlog {
   readonly customData: CustomData[];
   /** Accepted deliveries, repeated ones too. */
   eventCount: number;
+  /** Times of the first and the latest accepted event, Unix seconds. */
+  firstEventTime: number;
+  lastEventTime: number;
+  /** Trace context of the latest accepted event that had one (SPEC §1); not kept over a restart. */
+  carrier: NormalizedEvent['carrier'];
   end: BacklogEnd | undefined;
 }
 

@@ -1,5 +1,7 @@
-import type { AlarmRecord } from '../alarm/alarm-record.ts';
-import type { Findings } from './saved-backlog.ts';
+import type { Backlog, BacklogEnd } from './backlog.ts';
+import type { AlarmRecord, RiskClass } from '../alarm/alarm-record.ts';
+import type { BacklogProgress, Progress } from '../alarm/alarm-state.ts';
+import type { Findings } from '../alarm/alarm-record.ts';
 
 /** What the look-ups of an alarm's update are asked for (SPEC §8). */
 export interface LookUpTerms {
@@ -7,9 +9,6 @@ export interface LookUpTerms {
   /** `ip:port` pairs seen as source or destination, with port 0. */
   readonly sockets: readonly string[];
 }
-
-/** How a backlog ended; `evicted` is a time-out forced by the bound on live backlogs (SPEC §9). */
-export type BacklogEnd = 'complete' | 'timeout' | 'evicted';
 
 /** What correlation asks the outside to do, in order; records are finished, never live state. */
 export type Effect =
@@ -23,6 +22,15 @@ export type Effect =
   | {
       readonly type: 'update-alarm';
       readonly record: AlarmRecord;
+      readonly directiveId: number;
+      readonly progress: Progress;
+      readonly counts: BacklogProgress;
+      /** Whether it is the alarm's first line. */
+      readonly isFirst: boolean;
+      /** The alarm's risk class, when the alarm comes to it with this line. */
+      readonly newClass: RiskClass | undefined;
+      /** Trace context of the event behind it, when that had one. */
+      readonly carrier: Backlog['carrier'];
       /** Present when the update comes with look-ups. */
       readonly lookUp: LookUpTerms | undefined;
     }
@@ -31,8 +39,30 @@ export type Effect =
       readonly type: 'resume-alarm';
       readonly alarmId: string;
       readonly findings: Findings;
+      /** Undefined while it has had no alarm line. */
+      readonly update:
+        | {
+            readonly record: AlarmRecord;
+            readonly directiveId: number;
+            readonly counts: BacklogProgress;
+          }
+        | undefined;
     }
-  | { readonly type: 'end-backlog'; readonly alarmId: string; readonly end: BacklogEnd };
+  /** A backlog whose alarm stands accepted events without a line. */
+  | { readonly type: 'count-events'; readonly alarmId: string; readonly counts: BacklogProgress }
+  | {
+      readonly type: 'change-backlog';
+      readonly change: 'opened' | 'advanced' | 'ended';
+      readonly alarmId: string;
+      readonly directiveId: number;
+      readonly title: string;
+      readonly risk: number;
+      /** Undefined unless it has ended. */
+      readonly end: BacklogEnd | undefined;
+      /** How long the stage that has just finished took, in seconds of event time; undefined when none has. */
+      readonly stageSeconds: number | undefined;
+      readonly counts: BacklogProgress;
+    };
 
 /** Adds the record of an accepted event, to the last effect when that is of the same stage. */
 export function recordEvent(

@@ -1,4 +1,5 @@
 import { expireIfDue, offerEvent, type Input } from './advance.ts';
+import { describeProgress } from './backlog-progress.ts';
 import { deadlineOf, type Backlog, type CorrelationContext } from './backlog.ts';
 import type { Effect } from './effect.ts';
 
@@ -43,7 +44,19 @@ export function offerInputs(
       failed.push({ position, error });
     }
   }
+  if (consumed.length > 0) countEvents(backlog, context, effects);
   return { consumed, discarded, failed, effects, standing: standingOf(backlog, context) };
+}
+
+/** Tells of events that a live backlog accepted, when it has an alarm that shows them. */
+export function countEvents(
+  backlog: Backlog,
+  context: CorrelationContext,
+  effects: Effect[],
+): void {
+  if (backlog.risk < 1 || backlog.end !== undefined) return;
+  const counts = describeProgress(backlog, context);
+  effects.push({ type: 'count-events', alarmId: backlog.alarmId, counts });
 }
 
 /** Ends the backlog if its deadline has passed at `now`. */

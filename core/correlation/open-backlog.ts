@@ -47,6 +47,9 @@ export function openBacklog(
     lastDestination: noEndpoint(),
     customData: [],
     eventCount: 0,
+    firstEventTime: input.event.timeSeconds,
+    lastEventTime: input.event.timeSeconds,
+    carrier: undefined,
     end: undefined,
   };
   acceptOpeningEvent(backlog, input, context, effects);

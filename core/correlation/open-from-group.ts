@@ -5,6 +5,7 @@ import type { Backlog, CorrelationContext, DirectiveHead } from './backlog.ts';
 import type { InputGroup } from './backlog-index.ts';
 import type { DeliveryOutcomes } from './delivery-outcomes.ts';
 import type { Effect } from './effect.ts';
+import { countEvents } from './offer-inputs.ts';
 import { canOpen, openBacklog } from './open-backlog.ts';
 
 /** What opening backlogs needs besides the inputs. */
@@ -57,6 +58,7 @@ function offerRest(
   { group, from }: { group: InputGroup<Input>; from: number },
   { outcomes, opener, effects }: { outcomes: DeliveryOutcomes; opener: Opener; effects: Effect[] },
 ): void {
+  let hasConsumed = false;
   for (let index = from; index < group.inputs.length; index += 1) {
     const input = group.inputs[index];
     const position = group.positions[index];
@@ -64,9 +66,11 @@ function offerRest(
     try {
       const verdict = offerEvent(backlog, input, opener.context, effects);
       if (verdict === 'consumed' || verdict === 'discarded') outcomes.note(position, verdict);
+      if (verdict === 'consumed') hasConsumed = true;
     } catch (error) {
       outcomes.note(position, 'failed');
       opener.onFailure(error, input);
     }
   }
+  if (hasConsumed) countEvents(backlog, opener.context, effects);
 }

@@ -10,7 +10,8 @@ import {
   type CorrelationContext,
   type StageProgress,
 } from './backlog.ts';
-import type { CheckedBacklog, CheckedRule, Findings } from './saved-backlog.ts';
+import type { CheckedBacklog, CheckedRule } from './saved-backlog.ts';
+import type { Findings } from '../alarm/alarm-record.ts';
 
 /** A backlog that goes on, or why it cannot. `unprovenReferences` names stages whose references will match nothing. */
 export type Restored =
@@ -72,6 +73,9 @@ export function restoreBacklog(
     lastDestination: noEndpoint(),
     customData: [...(saved.custom_data ?? [])],
     eventCount: extras?.event_count ?? countEvents(begun),
+    firstEventTime: extras?.first_event ?? stages[0]?.startTime ?? saved.update_time,
+    lastEventTime: extras?.last_event ?? last?.startTime ?? saved.update_time,
+    carrier: undefined,
     end: undefined,
   };
   const findings = {

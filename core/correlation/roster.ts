@@ -30,8 +30,10 @@ interface AdvancementEntry<Ref> extends Advancement {
 /** The live backlogs of one directive. Both heaps may hold outdated entries, which are mended when they come up. */
 export class Roster<Ref> {
   /** By rule set; the first is that of the current directive, others are those of reloaded backlogs. */
-  readonly indexes: [BacklogIndex<RosterEntry<Ref>>, ...BacklogIndex<RosterEntry<Ref>>[]];
-  readonly #entries = new Set<RosterEntry<Ref>>();
+  indexes: [BacklogIndex<RosterEntry<Ref>>, ...BacklogIndex<RosterEntry<Ref>>[]];
+  readonly #entries = new Map<string, RosterEntry<Ref>>();
+  /** Live backlogs whose current stage is index + 1. */
+  readonly #byStage: number[] = [];
   readonly #deadlines = new Heap<DeadlineEntry<Ref>>(
     (left, right) => left.deadline - right.deadline,
   );
@@ -46,7 +48,16 @@ export class Roster<Ref> {
   }
 
   entries(): Iterable<RosterEntry<Ref>> {
-    return this.#entries;
+    return this.#entries.values();
+  }
+
+  find(alarmId: string): RosterEntry<Ref> | undefined {
+    return this.#entries.get(alarmId);
+  }
+
+  /** How many live backlogs stand at each stage; index 0 is stage 1. */
+  countByStage(): readonly number[] {
+    return [...this.#byStage];
   }
 
   /** The soonest deadline in Unix seconds that may be due, +Infinity without backlogs. */
@@ -61,7 +72,8 @@ export class Roster<Ref> {
     const { deadline, stage, counted } = standing;
     const entry = { ref, alarmId, sequence, key, index, deadline, stage, counted, live: true };
     index.add(key, entry);
-    this.#entries.add(entry);
+    this.#entries.set(alarmId, entry);
+    this.#count(stage, 1);
     this.#deadlines.add({ deadline, entry });
     this.#advancements?.add({ stage, counted, sequence, entry });
   }
@@ -71,12 +83,17 @@ export class Roster<Ref> {
     if (ended) {
       entry.live = false;
       entry.index.remove(entry.key, entry);
-      this.#entries.delete(entry);
+      this.#entries.delete(entry.alarmId);
+      this.#count(entry.stage, -1);
       return;
     }
     // A later deadline is found out when the old one comes up; an earlier one needs an entry of its own.
     if (deadline < entry.deadline) this.#deadlines.add({ deadline, entry });
     entry.deadline = deadline;
+    if (stage !== entry.stage) {
+      this.#count(entry.stage, -1);
+      this.#count(stage, 1);
+    }
     entry.stage = stage;
     entry.counted = counted;
   }
@@ -112,9 +129,21 @@ export class Roster<Ref> {
     this.#advancements = undefined;
   }
 
+  /** Gives new backlogs the rules of a changed directive; the live ones keep theirs. */
+  setCurrent(ruleSet: RuleSet): void {
+    const index = this.#indexFor(ruleSet);
+    const others = this.indexes.filter((other) => other !== index && !other.isEmpty());
+    this.indexes = [index, ...others];
+  }
+
+  #count(stage: number, difference: number): void {
+    while (this.#byStage.length < stage) this.#byStage.push(0);
+    this.#byStage[stage - 1] = (this.#byStage[stage - 1] ?? 0) + difference;
+  }
+
   #rankAll(): Heap<AdvancementEntry<Ref>> {
     const heap = new Heap<AdvancementEntry<Ref>>(compareAdvancement);
-    for (const entry of this.#entries) {
+    for (const entry of this.#entries.values()) {
       const { stage, counted, sequence } = entry;
       heap.add({ stage, counted, sequence, entry });
     }

@@ -1,4 +1,4 @@
-import type { AlarmRule, CustomData, Finding } from '../alarm/alarm-record.ts';
+import type { AlarmRule, CustomData, Finding, Findings } from '../alarm/alarm-record.ts';
 import { classifyRisk } from '../alarm/risk.ts';
 import type { Backlog, CorrelationContext, RiskTerms, StageProgress } from './backlog.ts';
 import type { FirstEvent } from '../event/first-event.ts';
@@ -19,17 +19,13 @@ export interface SavedExtras {
   readonly directive_name: string;
   readonly sequence: number;
   readonly event_count: number;
+  readonly first_event: number;
+  readonly last_event: number;
   readonly status?: string;
   readonly tag?: string;
   /** By stage, from stage 1; null where there is none. */
   readonly first_events: readonly (FirstEvent | null)[];
   readonly risk_terms: readonly (RiskTerms | null)[];
-}
-
-/** The findings of an alarm's look-ups, as the alarm-writer keeps them. */
-export interface Findings {
-  readonly intelHits: readonly Finding[];
-  readonly vulnerabilities: readonly Finding[];
 }
 
 /** One entry of a backlog file, readable by the reference. */
@@ -90,6 +86,8 @@ export interface CheckedBacklog {
         readonly directive_name: string;
         readonly sequence: number;
         readonly event_count: number;
+        readonly first_event: number;
+        readonly last_event: number;
         readonly status?: string | undefined;
         readonly tag?: string | undefined;
         readonly first_events: readonly (FirstEvent | null)[];
@@ -139,6 +137,8 @@ function saveExtras(backlog: Backlog): SavedExtras {
     directive_name: backlog.head.name,
     sequence: backlog.sequence,
     event_count: backlog.eventCount,
+    first_event: backlog.firstEventTime,
+    last_event: backlog.lastEventTime,
     ...(backlog.status === undefined ? {} : { status: backlog.status }),
     ...(backlog.tag === undefined ? {} : { tag: backlog.tag }),
     first_events: backlog.stages.map(({ firstEvent }) => firstEvent ?? null),

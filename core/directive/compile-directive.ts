@@ -1,11 +1,11 @@
-import { compileRule } from './compile-rule.ts';
-import { findKeyFields } from './correlation-key.ts';
+import { checkRule } from './compile-rule.ts';
 import { findDoubts } from './doubts.ts';
-import type { Directive, Route, Rule, RuleSet } from './directive.ts';
+import type { Directive, RuleSet } from './directive.ts';
 import type { DirectiveSource, RuleSource } from './directive-source.ts';
 import type { Fault } from './fault.ts';
+import { LazyRuleSet } from './lazy-rule-set.ts';
 
-/** A compiled directive, or every fault of its values; warnings name what is doubtful but allowed (SPEC §2). */
+/** A directive ready to correlate, or every fault of its values; warnings name what is doubtful but allowed (SPEC §2). */
 export function compileDirective(source: DirectiveSource): {
   readonly directive: Directive | undefined;
   readonly faults: readonly Fault[];
@@ -15,7 +15,7 @@ export function compileDirective(source: DirectiveSource): {
   if (ruleSet === undefined) return { directive: undefined, faults, warnings: [] };
   const { id, name, kingdom, category, priority } = source;
   const directive = { id, name, kingdom, category, priority, ruleSet, source };
-  return { directive, faults, warnings: findDoubts(ruleSet) };
+  return { directive, faults, warnings: findDoubts(source.rules) };
 }
 
 /** Compiles the rules of one directive, in any order, shape-checked before; faults name their stages. */
@@ -24,22 +24,9 @@ export function compileRuleSet(
   allRulesAlwaysActive: boolean,
 ): { readonly ruleSet: RuleSet | undefined; readonly faults: readonly Fault[] } {
   const faults = checkStages(sources);
-  const rules: Rule[] = [];
-  for (const source of sources) {
-    const compiled = compileRule(source);
-    faults.push(...compiled.faults);
-    if (compiled.rule !== undefined) rules.push(compiled.rule);
-  }
+  for (const source of sources) faults.push(...checkRule(source));
   if (faults.length > 0) return { ruleSet: undefined, faults };
-  const byStage = [...rules].sort((left, right) => left.stage - right.stage);
-  const ruleSet: RuleSet = {
-    rules: byStage,
-    asWritten: rules,
-    allRulesAlwaysActive,
-    keyFields: findKeyFields(byStage, allRulesAlwaysActive),
-    routes: findRoutes(rules),
-  };
-  return { ruleSet, faults };
+  return { ruleSet: new LazyRuleSet(sources, allRulesAlwaysActive), faults };
 }
 
 function checkStages(sources: readonly RuleSource[]): Fault[] {
@@ -67,24 +54,4 @@ function checkStages(sources: readonly RuleSource[]): Fault[] {
     break;
   }
   return faults;
-}
-
-function findRoutes(rules: readonly Rule[]): Route[] {
-  const routes = new Map<string, Route>();
-  for (const { source } of rules) {
-    for (const route of source.type === 'PluginRule'
-      ? pluginRoutes(source)
-      : taxonomyRoutes(source)) {
-      routes.set(JSON.stringify(route), route);
-    }
-  }
-  return [...routes.values()];
-}
-
-function pluginRoutes({ plugin_id: pluginId = 0, plugin_sid: sids = [] }: RuleSource): Route[] {
-  return sids.map((pluginSid) => ({ type: 'plugin', pluginId, pluginSid }));
-}
-
-function taxonomyRoutes({ product: products = [], category = '' }: RuleSource): Route[] {
-  return products.map((product) => ({ type: 'taxonomy', product, category }));
 }

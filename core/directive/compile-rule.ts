@@ -5,29 +5,30 @@ import { STICKY_FIELDS, type Rule, type StickyField } from './directive.ts';
 import type { RuleSource } from './directive-source.ts';
 import type { Fault } from './fault.ts';
 
-/** Compiles one rule; the rule is undefined when there are faults. */
-export function compileRule(source: RuleSource): { rule: Rule | undefined; faults: Fault[] } {
-  const { conditions, references, faults } = compileConditions(source);
-  const sticky = compileSticky(source, faults);
-  if (faults.length > 0) return { rule: undefined, faults };
-  const from = normalizeAddresses(source.from);
-  const to = normalizeAddresses(source.to);
+/** What is wrong with the values of one rule; empty when it can be compiled. */
+export function checkRule(source: RuleSource): readonly Fault[] {
+  const { faults } = compileConditions(source);
+  const sticky = checkSticky(source);
+  return sticky === undefined ? faults : [...faults, sticky];
+}
+
+/** Compiles one rule in which checkRule finds nothing wrong. */
+export function compileRule(source: RuleSource): Rule {
+  const { conditions, references } = compileConditions(source);
+  const { sticky_different: sticky = '' } = source;
   return {
-    faults,
-    rule: {
-      stage: source.stage,
-      occurrence: source.occurrence,
-      reliability: source.reliability,
-      timeoutSeconds: source.timeout ?? 0,
-      matchesKey: compileKey(source),
-      conditions,
-      references,
-      stickyValue: sticky === undefined ? undefined : STICKY_FIELDS[sticky],
-      openFrom: isOpen(from),
-      openTo: isOpen(to),
-      shown: showRule(source),
-      source,
-    },
+    stage: source.stage,
+    occurrence: source.occurrence,
+    reliability: source.reliability,
+    timeoutSeconds: source.timeout ?? 0,
+    matchesKey: compileKey(source),
+    conditions,
+    references,
+    stickyValue: isStickyField(sticky) ? STICKY_FIELDS[sticky] : undefined,
+    openFrom: isOpen(normalizeAddresses(source.from)),
+    openTo: isOpen(normalizeAddresses(source.to)),
+    shown: showRule(source),
+    source,
   };
 }
 
@@ -40,20 +41,15 @@ function isStickyField(text: string): text is StickyField {
   return Object.hasOwn(STICKY_FIELDS, text);
 }
 
-function compileSticky(source: RuleSource, faults: Fault[]): StickyField | undefined {
-  const field = source.sticky_different;
-  if (field === undefined || field === '') return undefined;
-  const { stage } = source;
-  if (!isStickyField(field)) {
+function checkSticky({ stage, type, sticky_different: got }: RuleSource): Fault | undefined {
+  if (got === undefined || got === '') return undefined;
+  const field = 'sticky_different';
+  if (!isStickyField(got)) {
     const problem = `must be empty or one of ${Object.keys(STICKY_FIELDS).join(', ')}`;
-    faults.push({ stage, field: 'sticky_different', problem, got: field });
-    return undefined;
+    return { stage, field, problem, got };
   }
-  if (field === 'PLUGIN_SID' && source.type !== 'PluginRule') {
-    const problem = 'PLUGIN_SID needs a PluginRule';
-    faults.push({ stage, field: 'sticky_different', problem, got: field });
-  }
-  return field;
+  if (got !== 'PLUGIN_SID' || type === 'PluginRule') return undefined;
+  return { stage, field, problem: 'PLUGIN_SID needs a PluginRule', got };
 }
 
 function compileKey(source: RuleSource): (event: NormalizedEvent) => boolean {

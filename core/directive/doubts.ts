@@ -1,36 +1,41 @@
 import { formatNetwork, isHost, isNetworkFault, parseNetwork } from '../address/network.ts';
 import { isReference } from './compile-conditions.ts';
-import type { Rule, RuleSet } from './directive.ts';
 import type { RuleSource } from './directive-source.ts';
 import type { Fault } from './fault.ts';
 import { splitList } from './value-list.ts';
 
 /** What is allowed in a directive but hardly meant (SPEC §2): each names stage, field and what will happen. */
-export function findDoubts(ruleSet: RuleSet): Fault[] {
-  return ruleSet.rules.flatMap((rule) => [
-    ...doubtTimeout(rule),
-    ...doubtRoute(rule),
-    ...doubtOccurrence(rule),
-  ]);
+export function findDoubts(rules: readonly RuleSource[]): readonly Fault[] {
+  const doubts: Fault[] = [];
+  const add = (doubt: Fault | undefined): void => {
+    if (doubt !== undefined) doubts.push(doubt);
+  };
+  for (const rule of rules) {
+    add(doubtTimeout(rule));
+    add(doubtRoute(rule));
+    add(doubtOccurrence(rule));
+  }
+  return doubts.sort((left, right) => (left.stage ?? 0) - (right.stage ?? 0));
 }
 
-function doubtTimeout({ stage, timeoutSeconds }: Rule): Fault[] {
-  if (stage === 1 || timeoutSeconds > 0) return [];
-  return [{ stage, field: 'timeout', problem: 'is 0, the stage expires within a second', got: 0 }];
+function doubtTimeout({ stage, timeout = 0 }: RuleSource): Fault | undefined {
+  if (stage === 1 || timeout > 0) return undefined;
+  return { stage, field: 'timeout', problem: 'is 0, the stage expires within a second', got: 0 };
 }
 
-function doubtRoute({ stage, source }: Rule): Fault[] {
-  if (stage > 1 || source.type !== 'TaxonomyRule') return [];
-  if (source.product?.some((product) => product !== '') === true) return [];
+function doubtRoute({ stage, type, product }: RuleSource): Fault | undefined {
+  if (stage > 1 || type !== 'TaxonomyRule') return undefined;
+  if (product?.some((text) => text !== '') === true) return undefined;
   const problem = 'has no product an event can bring, nothing can start this directive';
-  return [{ stage, field: 'product', problem, got: source.product }];
+  return { stage, field: 'product', problem, got: product };
 }
 
-function doubtOccurrence({ stage, occurrence, source }: Rule): Fault[] {
+function doubtOccurrence(source: RuleSource): Fault | undefined {
+  const { stage, occurrence } = source;
   const reachable = reachableStickyValues(source);
-  if (reachable === undefined || reachable >= occurrence) return [];
+  if (reachable === undefined || reachable >= occurrence) return undefined;
   const problem = `can never be reached, sticky_different ${source.sticky_different ?? ''} allows ${String(reachable)} at most`;
-  return [{ stage, field: 'occurrence', problem, got: occurrence }];
+  return { stage, field: 'occurrence', problem, got: occurrence };
 }
 
 /** How many different values the sticky field of a rule can take, undefined when the rule does not bound it. */

@@ -7,11 +7,11 @@ export class Router<Item> {
   readonly #byTaxonomy = new Map<string, Map<string, Item[]>>();
 
   add(route: Route, item: Item): void {
-    const items =
-      route.type === 'plugin'
-        ? itemsAt(this.#byPlugin, route.pluginId, route.pluginSid)
-        : itemsAt(this.#byTaxonomy, route.product, route.category);
-    if (!items.includes(item)) items.push(item);
+    if (route.type === 'plugin') {
+      addTo(mapAt(this.#byPlugin, route.pluginId), route.pluginSid, item);
+    } else {
+      addTo(mapAt(this.#byTaxonomy, route.product), route.category, item);
+    }
   }
 
   /** The items concerned, each once; undefined when there is none. */
@@ -25,14 +25,20 @@ export class Router<Item> {
   }
 }
 
-function itemsAt<Outer, Inner, Item>(
-  map: Map<Outer, Map<Inner, Item[]>>,
+function mapAt<Outer, Inner, Item>(
+  maps: Map<Outer, Map<Inner, Item>>,
   outer: Outer,
-  inner: Inner,
-): Item[] {
-  const innerMap = map.get(outer) ?? new Map<Inner, Item[]>();
-  map.set(outer, innerMap);
-  const items = innerMap.get(inner) ?? [];
-  innerMap.set(inner, items);
-  return items;
+): Map<Inner, Item> {
+  const known = maps.get(outer);
+  if (known !== undefined) return known;
+  const map = new Map<Inner, Item>();
+  maps.set(outer, map);
+  return map;
+}
+
+function addTo<Key, Item>(map: Map<Key, Item[]>, key: Key, item: Item): void {
+  const items = map.get(key);
+  // A literal list has no room to spare; most routes belong to one item only.
+  if (items === undefined) map.set(key, [item]);
+  else if (!items.includes(item)) items.push(item);
 }

@@ -32,6 +32,6 @@ export interface NormalizedEvent {
   connId: number;
   /** When the frontend received it, Unix milliseconds with fraction; 0 when not known. Set by the intake. */
   receivedMs: number;
-  /** W3C trace context of the sender, when it sent one. */
-  readonly carrier: Readonly<Record<string, string>> | undefined;
+  /** W3C trace context of the sender, when it sent one; else set by the frontend when it traces the event. */
+  carrier: Readonly<Record<string, string>> | undefined;
 }

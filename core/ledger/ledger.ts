@@ -75,7 +75,7 @@ export interface Imbalance {
 
 /** The equations of SPEC §9 that do not hold; empty when every event and line is accounted for. */
 export function findImbalances(ledger: Ledger): Imbalance[] {
-  const refused = REFUSALS.reduce((sum, status) => sum + ledger.refused[status], 0);
+  const refused = countRefused(ledger);
   const equations: Imbalance[] = [
     { equation: 'received', difference: ledger.received - ledger.accepted - refused },
     {
@@ -104,6 +104,42 @@ export function findImbalances(ledger: Ledger): Imbalance[] {
     { equation: 'alarm-event lines', difference: lineDifference(ledger.alarmEventLines) },
   ];
   return equations.filter(({ difference }) => difference !== 0);
+}
+
+/** The ledger in the few figures that a log line has room for; all since its start. */
+export interface LedgerSummary {
+  readonly received: number;
+  readonly accepted: number;
+  readonly refused: number;
+  readonly reached: number;
+  readonly no_directive: number;
+  readonly whitelisted: number;
+  /** Events and deliveries that threw. */
+  readonly failed: number;
+  readonly lost: number;
+  readonly deliveries: number;
+  readonly lines_written: number;
+  readonly lines_waiting: number;
+  readonly lines_lost: number;
+}
+
+/** What an operator looks for first: what came, what became of it, and whether anything is lost. */
+export function summarizeLedger(ledger: Ledger): LedgerSummary {
+  const { received, accepted, reached, whitelisted, lost, deliveries } = ledger;
+  const { alarmLines, alarmEventLines } = ledger;
+  return {
+    ...{ received, accepted, refused: countRefused(ledger), reached },
+    ...{ no_directive: ledger.noDirective, whitelisted },
+    ...{ failed: ledger.failed + ledger.deliveriesFailed, lost, deliveries },
+    lines_written: alarmLines.written + alarmEventLines.written,
+    lines_waiting: alarmLines.waiting + alarmEventLines.waiting,
+    lines_lost: alarmLines.lost + alarmEventLines.lost,
+  };
+}
+
+/** Events and bodies refused with any answer. */
+export function countRefused({ refused }: Ledger): number {
+  return REFUSALS.reduce((sum, status) => sum + refused[status], 0);
 }
 
 function lineDifference(lines: LineCounts): number {

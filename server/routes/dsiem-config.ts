@@ -1,7 +1,10 @@
 // Dsiem's /config (SPEC §11): reading the configuration folder, and changing it where the operator allows that.
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Context } from 'koa';
 import Router from 'koa-router';
+import { findCaller } from '../api-router.ts';
+import { auditCaller, type AuditPort } from '../audit.ts';
 import type { BodyReader } from '../read-body.ts';
 import {
   deleteConfigurationFile,
@@ -19,7 +22,12 @@ export interface DsiemConfigDeps {
   readonly writable: boolean;
   readonly bodies: BodyReader;
   readonly limits: Pick<ServerLimits, 'configurationBytes'>;
+  /** Absent where nobody is asked who they are. */
+  readonly audit?: AuditPort;
 }
+
+/** Who changes files where no token is asked for. */
+const NOBODY = 'somebody over /config';
 
 const KINDS = /^(assets|intel|vuln|directives)_/;
 const MOST_FAULTS = 100;
@@ -79,6 +87,7 @@ export function dsiemConfigRoutes(deps: DsiemConfigDeps): Router {
     const faults = configuration.check(name, text);
     if (faults.length > 0) throw badContent(name, faults);
     await configuration.write(name, text);
+    await changed(ctx, 'configuration.write', name);
     ctx.status = 201;
     ctx.body = { filename: name };
   });
@@ -86,8 +95,16 @@ export function dsiemConfigRoutes(deps: DsiemConfigDeps): Router {
   router.delete('/config/:file', async (ctx) => {
     const name = checkedName(ctx.params);
     if (!(await deleteConfigurationFile(folder, name))) throw new AnswerError(MISSING);
+    await changed(ctx, 'configuration.delete', name);
     ctx.body = { filename: name };
   });
+
+  /** The engine goes on with the folder; what it finds wrong is in its log and status, the answer stays Dsiem's. */
+  async function changed(ctx: Context, action: string, what: string): Promise<void> {
+    const caller = findCaller(ctx);
+    if (caller !== undefined) deps.audit?.record({ ...auditCaller(caller), action, what });
+    await configuration.reload?.('dsiem', caller?.name ?? NOBODY);
+  }
 
   function readText(request: IncomingMessage, response: ServerResponse): Promise<string> {
     return new Promise((resolve, reject) => {

@@ -22,6 +22,8 @@ const MARGIN_MS = 2_000;
 
 const WRITE_FAILS = 'writing a file fails, its lines wait';
 
+type Events = ReturnType<ReturnType<typeof createAttackStream>>;
+
 interface Bed {
   readonly disk: SmallDisk;
   readonly product: Product;
@@ -33,7 +35,7 @@ describe('a full disk', { skip: skipWithoutMount() }, () => {
     const { port, logDir } = product;
     const next = createAttackStream(0);
     const known: string[] = [];
-    const note = (events: ReturnType<typeof next>): void => {
+    const note = (events: Events): void => {
       known.push(...events.filter(isKnown).map(({ event_id }) => event_id));
     };
     for (let count = 0; count < 100; count += 1) {
@@ -43,8 +45,8 @@ describe('a full disk', { skip: skipWithoutMount() }, () => {
     }
     await waitUntil(() => readEventLines(logDir).length === known.length, 'the first lines');
     disk.fill();
-    const waited = await postUntilFull(port, next, note);
-    assert.ok(waited > WAIT_MS * 0.9 && waited < WAIT_MS * 2, `waited ${String(waited)} ms`);
+    const { waitedMs, refused } = await postUntilFull(port, next, note);
+    assert.ok(waitedMs > WAIT_MS * 0.9 && waitedMs < WAIT_MS * 2, `waited ${String(waitedMs)} ms`);
     const failures = parseLog(product.log()).filter(({ fields }) => fields.message === WRITE_FAILS);
     assert.ok(failures.length >= 1 && failures.length <= 2);
     for (const { level, fields } of failures) {
@@ -52,12 +54,9 @@ describe('a full disk', { skip: skipWithoutMount() }, () => {
       assert.match(JSON.stringify(fields), /ENOSPC/);
     }
     disk.free();
-    await waitUntil(async () => {
-      const events = next();
-      const outcome = await postEvents(port, events);
-      if (outcome === 200) note(events);
-      return outcome === 200;
-    }, 'a sender that is taken again');
+    const again = async (): Promise<boolean> => (await postEvents(port, refused)) === 200;
+    await waitUntil(again, 'a sender that is taken again');
+    note(refused);
     const { ledger } = await stopBalanced(product, 'SIGTERM', { errors: [WRITE_FAILS] });
     const lines = readEventLines(logDir).map(({ event_id }) => event_id);
     assert.deepEqual(lines.toSorted(), known.toSorted());
@@ -142,17 +141,17 @@ async function makeBed(t: TestContext, options: readonly string[] = []): Promise
   return { disk, product };
 }
 
-/** Posts until a request is refused because the queue is full; gives the milliseconds that this one took. */
+/** Posts until a request is refused because the queue is full: this one, and how long it took. */
 async function postUntilFull(
   port: number,
-  next: ReturnType<typeof createAttackStream>,
-  taken: (events: ReturnType<typeof next>) => void,
-): Promise<number> {
+  next: () => Events,
+  taken: (events: Events) => void,
+): Promise<{ readonly refused: Events; readonly waitedMs: number }> {
   for (;;) {
     const events = next();
     const begin = performance.now();
     const outcome = await postEvents(port, events);
-    if (outcome === 503) return performance.now() - begin;
+    if (outcome === 503) return { refused: events, waitedMs: performance.now() - begin };
     assert.equal(outcome, 200);
     taken(events);
   }

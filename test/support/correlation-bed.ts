@@ -122,3 +122,28 @@ export function open(
     },
   };
 }
+
+/** The directive with one more condition on its rules after stage 1, for instance one that throws. */
+export function addCondition(
+  directive: Directive,
+  condition: (title: string) => boolean,
+): Directive {
+  const rules = directive.ruleSet.rules.map((rule) => ({
+    ...rule,
+    conditions: [
+      ...rule.conditions,
+      (event: { readonly title: string }): boolean => condition(event.title),
+    ],
+  }));
+  return changeRuleSet(directive, { rules });
+}
+
+/** The directive with other compiled rules, to have it misbehave. */
+export function changeRuleSet(
+  directive: Directive,
+  changes: Partial<Directive['ruleSet']>,
+): Directive {
+  const { rules, asWritten, allRulesAlwaysActive, keyFields, routes } = directive.ruleSet;
+  const ruleSet = { rules, asWritten, allRulesAlwaysActive, keyFields, routes, ...changes };
+  return { ...directive, ruleSet };
+}

@@ -2,7 +2,9 @@
 import bunyan from 'bunyan';
 import { startSystem, tell } from '../../actors/actor-ref.ts';
 import { spawnAlarmWriter } from '../../actors/alarm-writer.ts';
+import { spawnEnricher, type LookUps } from '../../actors/enricher.ts';
 import type { AdmittedInput } from '../../actors/intake.ts';
+import { spawnLiveFeed } from '../../actors/live-feed.ts';
 import { createSupervision } from '../../actors/supervision.ts';
 import { spawnSupervisor, type Supervisor } from '../../actors/supervisor.ts';
 import type { AlarmRecord } from '../../core/alarm/alarm-record.ts';
@@ -13,6 +15,7 @@ import { compileDirective } from '../../core/directive/compile-directive.ts';
 import type { Directive } from '../../core/directive/directive.ts';
 import { parseEvent } from '../../core/event/parse-event.ts';
 import { createEngineCounters } from '../../core/ledger/engine-counters.ts';
+import { createEngineStatistics } from '../../core/ledger/engine-statistics.ts';
 import { createLedger, findImbalances, type Ledger } from '../../core/ledger/ledger.ts';
 import type { AppendFile } from '../../state/append-file.ts';
 import { restoreBacklogs } from '../../state/restore-backlogs.ts';
@@ -33,6 +36,7 @@ interface Written {
 }
 
 const EPOCH = 'test';
+const noLookUps: LookUps = { hasSources: () => false, lookUp: () => undefined };
 
 /** Runs a scenario cut into `parcels` (sizes, ticks count); after the inputs at `reloadAt` all is saved and loaded again. */
 export async function runEngine(
@@ -85,22 +89,30 @@ function startRun({ directives, context, scenario, written }: RunParts): Run {
   const ledger = createLedger(0);
   const counters = createEngineCounters();
   const writer = spawnAlarmWriter(system, {
-    ...{ log, supervision, enricher: undefined, onFailure: () => undefined },
+    ...{ log, supervision, node: '', onFailure: () => undefined },
+    enricher: spawnEnricher(system, { lookUps: noLookUps, supervision }),
+    hasLookUps: noLookUps.hasSources,
+    liveFeed: spawnLiveFeed(system, { log, supervision }),
     alarms: collectLines(isAlarm, written.alarms),
     alarmEvents: collectLines(isAlarmEvent, written.events),
   });
   const saved = new Map<number, unknown[]>();
+  const statistics = createEngineStatistics();
   const supervisor = spawnSupervisor(system, {
     ...{ log, supervision, ledger, counters, writer, directives, context },
+    ...{ statistics, tracing: undefined },
+    turnedOff: new Map(),
     ...{ idleSeconds: 0, maxDelayMs: 0, clockMs: () => 0, onLate: () => undefined },
     managers: {
       ...{ log, supervision, epoch: EPOCH, maxBacklogs: scenario.options.maxBacklogs },
+      statistics: statistics.directives,
       collectFindings: () => Promise.resolve(new Map()),
       saveBacklogs: async (directiveId, items) => {
         const list: unknown[] = [];
         for await (const item of items) list.push(JSON.parse(JSON.stringify(item)));
         saved.set(directiveId, list);
       },
+      setAside: () => Promise.resolve(),
     },
     settle: (inputs) => {
       for (const input of inputs) {

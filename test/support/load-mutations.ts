@@ -39,6 +39,8 @@ const oddValue: fc.Arbitrary<unknown> = fc.oneof(
   fc.constantFrom<unknown>(null, '', 0, -1, 0.5, 1e300, 2 ** 53, true, [], {}, [[]], '\u0000'),
   fc.constantFrom<unknown>(':1', ':0', ':99', '!', ',', '0.0.0.0/0', '::1', '::/0', 'ANY', '!ANY'),
   fc.constantFrom<unknown>('\ud800', 'x'.repeat(100_000), '__proto__', '2026-02-30T25:61:61Z'),
+  fc.constantFrom<unknown>('10.0.0.1', 'HOME_NET', 'TCP', 'DST_IP', '1,!2', 'another text'),
+  fc.nat(10),
   fc.integer(),
   fc.string(),
 );
@@ -59,6 +61,25 @@ export function damagedJson(good: unknown): fc.Arbitrary<string> {
       );
     }
     return text;
+  });
+}
+
+/** The JSON text of `good` with one of its plain values in the place of another one of the same type. */
+export function swappedJson(good: unknown): fc.Arbitrary<string> {
+  const leaves: unknown[] = [];
+  const text = JSON.stringify(good, (_, value: unknown) => {
+    if (typeof value !== 'object') leaves.push(value);
+    return value;
+  });
+  return fc.tuple(fc.nat(), fc.nat()).map(([from, to]) => {
+    let place = -1;
+    const target = to % leaves.length;
+    const alike = leaves.filter((leaf) => typeof leaf === typeof leaves[target]);
+    return JSON.stringify(JSON.parse(text), (_, value: unknown) => {
+      if (typeof value === 'object') return value;
+      place += 1;
+      return place === target ? alike[from % alike.length] : value;
+    });
   });
 }
 
@@ -98,7 +119,7 @@ function changePlace(text: string, index: number, change: (key: string) => Chang
         place += countPlaces(item);
         continue;
       }
-      const content = 'value' in changed ? (JSON.stringify(changed.value) ?? 'null') : write(item);
+      const content = 'value' in changed ? JSON.stringify(changed.value) : write(item);
       members.push(Array.isArray(value) ? content : `${JSON.stringify(changed.key)}:${content}`);
     }
     return Array.isArray(value) ? `[${members.join(',')}]` : `{${members.join(',')}}`;

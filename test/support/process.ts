@@ -79,20 +79,6 @@ export async function startProduct(settings: ProductSettings = {}): Promise<Prod
   };
 }
 
-/** Runs the product until it ends by itself (a wrong configuration, `check`, `--help`); rejects after 30 s. */
-export async function runProduct(
-  settings: ProductSettings = {},
-): Promise<Ending & { readonly log: string }> {
-  const { group, dispose } = await launch(settings);
-  const limit = new AbortController();
-  const late = delay(START_LIMIT_MS, null, { signal: limit.signal }).catch(() => null);
-  const ending = await Promise.race([group.ended, late]);
-  limit.abort();
-  await dispose();
-  if (ending === null) throw new Error(`it did not end by itself; its log:\n${group.log()}`);
-  return { ...ending, log: group.log() };
-}
-
 /** A TCP port of 127.0.0.1 that was free a moment ago. */
 export async function findFreePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');

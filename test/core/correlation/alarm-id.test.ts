@@ -4,11 +4,22 @@ import { alarmId } from '../../../core/correlation/alarm-id.ts';
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 
-/** The id as the 54-bit number that it spells. */
+/** The 54 bits that an id spells. */
+function toBits(id: string): string {
+  return Array.from(id, (letter) => ALPHABET.indexOf(letter).toString(2).padStart(6, '0')).join('');
+}
+
+/** All but the last of the 54 bits, which are what a double holds exactly. */
 function toNumber(id: string): number {
   let value = 0;
-  for (const letter of id) value = value * 64 + ALPHABET.indexOf(letter);
-  return value;
+  for (let index = 0; index < 8; index += 1) value = value * 64 + indexAt(id, index);
+  return value * 32 + (indexAt(id, 8) >> 1);
+}
+
+const INDEXES = new Map(Array.from(ALPHABET, (letter, index) => [letter.charCodeAt(0), index]));
+
+function indexAt(id: string, position: number): number {
+  return INDEXES.get(id.charCodeAt(position)) ?? -1;
 }
 
 function assertNoneTwice(ids: Float64Array): void {
@@ -65,11 +76,10 @@ describe('alarm ids', () => {
       const flips = new Array<number>(54).fill(0);
       const rounds = 1_000;
       for (let round = 0; round < rounds; round += 1) {
-        const [left, right] = change(round).map(toNumber);
-        const bits = (value = 0): string => value.toString(2).padStart(54, '0');
-        const [a, b] = [bits(left), bits(right)];
-        for (let bit = 0; bit < 54; bit += 1)
-          if (a[bit] !== b[bit]) flips[bit] = (flips[bit] ?? 0) + 1;
+        const [left = '', right = ''] = change(round).map(toBits);
+        for (let bit = 0; bit < 54; bit += 1) {
+          if (left[bit] !== right[bit]) flips[bit] = (flips[bit] ?? 0) + 1;
+        }
       }
       for (const flipped of flips) assert.ok(flipped > rounds * 0.4 && flipped < rounds * 0.6);
     }

@@ -82,12 +82,11 @@ describe('risk', () => {
     ];
     const tested = open(compileRules(risky), { dst_ip: '192.0.2.1' }, context);
     assert.deepEqual(records(tested), []);
-    assert.equal(tested.effects.length, 1);
     tested.offer({ plugin_sid: 2, at: 3 }, 5);
     assert.equal(lastRecord(tested).created_time, START + 5);
     tested.offer({ plugin_sid: 3, at: 4 }, 9);
     assert.equal(records(tested).length, 1);
-    assert.equal(tested.effects.at(-1)?.type, 'end-backlog');
+    assert.equal(tested.backlog.end, 'complete');
   });
 });
 

@@ -1,0 +1,42 @@
+import { dashed } from './flag-spelling.ts';
+import type { OptionName } from './option-row.ts';
+import type { OptionFault, OptionSources } from './option-rules.ts';
+import { OPTION_TABLE } from './option-table.ts';
+
+/** Options that mean nothing without another one. */
+const NEEDS: readonly (readonly [OptionName, needed: OptionName])[] = [
+  ['tlsCert', 'tlsKey'],
+  ['tlsKey', 'tlsCert'],
+  ['tlsClientCa', 'tlsCert'],
+  ['userHeader', 'trustedProxy'],
+];
+
+/** Options of which one may be given. */
+const ALTERNATIVES: readonly (readonly [OptionName, OptionName])[] = [
+  ['adminToken', 'adminTokenFile'],
+  ['analystToken', 'analystTokenFile'],
+  ['readToken', 'readTokenFile'],
+  ['eventsToken', 'eventsTokenFile'],
+];
+
+/** Options that were given without the one they need, or together with the one whose place they take. */
+export function findUnmetNeeds(sources: OptionSources): OptionFault[] {
+  const isGiven = (name: OptionName): boolean => sources[name] !== 'default';
+  const unmet = NEEDS.filter(([name, needed]) => isGiven(name) && !isGiven(needed));
+  const doubled = ALTERNATIVES.filter(([first, second]) => isGiven(first) && isGiven(second));
+  return [
+    ...unmet.map(([name, needed]) => ({
+      option: spell(name, sources),
+      problem: `needs ${spell(needed, sources)} too`,
+    })),
+    ...doubled.map(([first, second]) => ({
+      option: spell(first, sources),
+      problem: `must not be given together with ${spell(second, sources)}`,
+    })),
+  ];
+}
+
+function spell(name: OptionName, sources: OptionSources): string {
+  const { flag, variable } = OPTION_TABLE[name];
+  return sources[name] === 'environment' ? variable : dashed(flag);
+}

@@ -1,0 +1,96 @@
+import { parseAddress, type Address } from '../address/address.ts';
+import type { AlarmState, BacklogProgress, Progress } from './alarm-state.ts';
+
+/**
+ * The newest state of one alarm, as lists keep it: counts change often and cheaply, and what only queries need (parsed
+ * addresses, the text that is searched) is made when it is first asked for. Changed in place by its owner.
+ */
+export class AlarmEntry {
+  /** The sequence of the newest change that concerned it. */
+  sequence: number;
+  #state: AlarmState;
+  #counts: BacklogProgress | undefined;
+  #progress: Progress;
+  #from: readonly Address[] | undefined;
+  #to: readonly Address[] | undefined;
+  #text: string | undefined;
+
+  constructor(state: AlarmState, sequence: number) {
+    this.#state = state;
+    this.#progress = state.progress;
+    this.sequence = sequence;
+  }
+
+  get id(): string {
+    return this.#state.alarm.alarm_id;
+  }
+
+  get state(): AlarmState {
+    if (this.#counts !== undefined || this.#progress !== this.#state.progress) {
+      this.#state = { ...this.#state, ...this.#counts, progress: this.#progress };
+      this.#counts = undefined;
+    }
+    return this.#state;
+  }
+
+  /** The state as of the newest line, with counts that may be older than those of `state`; costs nothing. */
+  get lineState(): AlarmState {
+    return this.#state;
+  }
+
+  get isRunning(): boolean {
+    return this.#progress === 'running';
+  }
+
+  /** The readable ones of src_ips. */
+  get from(): readonly Address[] {
+    this.#from ??= parseAll(this.#state.alarm.src_ips);
+    return this.#from;
+  }
+
+  /** The readable ones of dst_ips. */
+  get to(): readonly Address[] {
+    this.#to ??= parseAll(this.#state.alarm.dst_ips);
+    return this.#to;
+  }
+
+  /** What a text search looks at, in lower case. */
+  get text(): string {
+    this.#text ??= searchedText(this.#state);
+    return this.#text;
+  }
+
+  /** Takes the state of a new line over. */
+  replace(state: AlarmState, sequence: number): void {
+    this.#state = state;
+    this.#progress = state.progress;
+    this.#counts = undefined;
+    this.#from = undefined;
+    this.#to = undefined;
+    this.#text = undefined;
+    this.sequence = sequence;
+  }
+
+  /** Takes the counts over of a backlog that moved on without a line. */
+  advance(counts: BacklogProgress, sequence: number, progress: Progress = this.#progress): void {
+    this.#counts = counts;
+    this.#progress = progress;
+    this.sequence = sequence;
+  }
+}
+
+function parseAll(texts: readonly string[]): readonly Address[] {
+  return texts.map(parseAddress).filter((address) => address !== undefined);
+}
+
+function searchedText({ alarm, directive_id }: AlarmState): string {
+  const { custom_data: data = [], intel_hits: hits = [], vulnerabilities = [] } = alarm;
+  return [
+    ...[alarm.alarm_id, alarm.title, alarm.status, alarm.tag, alarm.kingdom, alarm.category],
+    ...[String(directive_id), ...alarm.src_ips, ...alarm.dst_ips, ...alarm.networks],
+    ...data.flatMap(({ label, content }) => [label, content]),
+    ...[...hits, ...vulnerabilities].flatMap(({ provider, result }) => [provider, result]),
+  ]
+    .join('\n')
+    .toLowerCase();
+}
