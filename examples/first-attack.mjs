@@ -10,7 +10,9 @@ try {
   for (const user of guesses) await send(1, `Failed password for ${user}`, user);
   await send(7, 'Accepted password for deploy', 'deploy');
 } catch (error) {
-  console.error(`${engine} does not answer (${error.cause?.code ?? error.message}). Is it started?`);
+  console.error(
+    `${engine} does not answer (${error.cause?.code ?? error.message}). Is it started?`,
+  );
   process.exitCode = 1;
 }
 

@@ -87,7 +87,8 @@ describe('a stop', () => {
     const product = await start(t, place);
     await post(product, openings('a'));
     const head = 'POST /events HTTP/1.1\r\nhost: a\r\ncontent-length: 100\r\n\r\n';
-    const stream = 'GET /eps/ HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: upgrade\r\nupgrade: websocket\r\n';
+    const stream =
+      'GET /eps/ HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: upgrade\r\nupgrade: websocket\r\n';
     const key = 'sec-websocket-version: 13\r\nsec-websocket-key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n';
     const clients = await Promise.all(
       ['', 'POST', head, `${head}{"event_id"`, stream + key].map(async (text) => {
