@@ -55,9 +55,10 @@ interface Holder {
 }
 
 function holders(running: ReadonlySet<DirectiveSlot>, directiveId?: number): Holder[] {
-  return [...running].flatMap(({ manager, directive, backlogs }) =>
+  return [...running].flatMap(({ manager, directive, backlogs, retired }) =>
     manager !== undefined &&
     backlogs > 0 &&
+    !retired &&
     (directiveId === undefined || directive.id === directiveId)
       ? [{ manager, directiveId: directive.id }]
       : [],

@@ -76,7 +76,7 @@ export interface EngineDeps {
 export interface Engine extends EnginePort {
   /** Takes over the backlogs of a directive from a file; before the first event. */
   restore(restored: RestoredBacklogs): void;
-  /** Goes on with another configuration from here on; undefined when it failed, which is logged. */
+  /** Goes on with another configuration from here on; undefined when it failed, which is logged, or is ending. */
   reload(next: ReloadInput): Promise<ReloadReport | undefined>;
   /** The clock tick of DESIGN §1, at least every second. */
   tick(): void;

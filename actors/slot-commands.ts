@@ -2,7 +2,8 @@
 import { tell } from './actor-ref.ts';
 import type { DirectiveSlot } from './directive-slot.ts';
 import type { TurnedOff } from './engine-port.ts';
-import { dispatch, finish, startManager } from './slot-dispatch.ts';
+import type { ManagerReport } from './manager-state.ts';
+import { dispatch, finish } from './slot-dispatch.ts';
 import type { SupervisorState } from './supervisor-state.ts';
 
 /** Turns a directive off or, with `off` undefined, on again; then what is past its deadline ends. False when unknown. */
@@ -28,22 +29,22 @@ export function stopBacklog(
   alarmId: string,
   done: (stopped: boolean) => void,
 ): void {
-  const holders = [...state.running].filter(({ backlogs, busy }) => backlogs > 0 || busy);
+  const holders = [...state.running].filter(
+    ({ backlogs, busy, retired }) => !retired && (backlogs > 0 || busy),
+  );
   let outstanding = holders.length;
   let stopped = false;
   if (outstanding === 0) done(false);
   for (const slot of holders) {
+    const end = (report?: ManagerReport): void => {
+      finish(state, slot, [], report);
+      stopped ||= (report?.stopped ?? 0) > 0;
+      outstanding -= 1;
+      if (outstanding === 0) done(stopped);
+    };
     addCommand(state, slot, () => {
-      tell(startManager(state, slot), {
-        type: 'stop-backlog',
-        alarmId,
-        done: (report) => {
-          finish(state, slot, [], report);
-          stopped ||= (report?.stopped ?? 0) > 0;
-          outstanding -= 1;
-          if (outstanding === 0) done(stopped);
-        },
-      });
+      if (slot.manager === undefined) end();
+      else tell(slot.manager, { type: 'stop-backlog', alarmId, done: end });
     });
   }
 }

@@ -92,14 +92,19 @@ export function startManager(
   return slot.manager;
 }
 
+/** Stops the slot's manager, for which no message may be outstanding. */
+export function dropManager(state: SupervisorState, slot: DirectiveSlot): void {
+  if (slot.manager !== undefined) stopActor(slot.manager);
+  slot.manager = undefined;
+  state.running.delete(slot);
+}
+
 /** Stops a manager that has been without backlogs and messages for the idle time; no message is outstanding. */
 export function stopIdleManager(state: SupervisorState, slot: DirectiveSlot, now: number): void {
   const idle = now - slot.lastUsed >= state.deps.idleSeconds;
   if (!idle || slot.busy || slot.waiting.length > 0) return;
   if (slot.backlogs > 0 || slot.manager === undefined) return;
-  stopActor(slot.manager);
-  slot.manager = undefined;
-  state.running.delete(slot);
+  dropManager(state, slot);
 }
 
 /** Takes a manager's answer and gives the next their turn. */

@@ -1,12 +1,14 @@
 // A reload is an input at one place of the log: inputs before it are handled by the old configuration, those after it by
 // the new one, while the intake stays open (SPEC §10, §11).
 import type { CorrelationContext } from '../core/correlation/backlog.ts';
-import type { Directive } from '../core/directive/directive.ts';
+import type { Directive, Route } from '../core/directive/directive.ts';
 import { Router } from '../core/directive/router.ts';
-import { stopActor, tell } from './actor-ref.ts';
+import { tell } from './actor-ref.ts';
 import { createSlot, type DirectiveSlot } from './directive-slot.ts';
+import type { SaveReport } from './manager-persistence.ts';
+import type { ManagerReport } from './manager-state.ts';
 import { addCommand } from './slot-commands.ts';
-import { finish, startManager } from './slot-dispatch.ts';
+import { dropManager, finish } from './slot-dispatch.ts';
 import type { SupervisorState } from './supervisor-state.ts';
 
 /** The configuration to go on with. */
@@ -94,12 +96,12 @@ function reconfigure(
 ): void {
   const { planned } = slot;
   const directive = isSame(planned.directive, next.directive) ? planned.directive : next.directive;
-  if (directive === planned.directive && next.context === planned.context) return;
   const hasOldRules = slot.backlogs > 0 || slot.busy || slot.waiting.length > 0;
-  if (directive !== planned.directive) {
-    const { routes } = planned.directive.ruleSet;
-    slot.extraRoutes = hasOldRules ? [...new Set([...slot.extraRoutes, ...routes])] : [];
+  if (!hasOldRules) slot.extraRoutes = [];
+  else if (directive !== planned.directive) {
+    slot.extraRoutes = uniteRoutes(slot.extraRoutes, planned.directive.ruleSet.routes);
   }
+  if (directive === planned.directive && next.context === planned.context) return;
   slot.planned = { directive, context: next.context };
   if (slot.manager === undefined && slot.waiting.length === 0) {
     slot.directive = directive;
@@ -107,10 +109,13 @@ function reconfigure(
     return;
   }
   addCommand(state, slot, () => {
-    const manager = startManager(state, slot);
     slot.directive = directive;
     slot.context = next.context;
-    tell(manager, {
+    if (slot.manager === undefined) {
+      finish(state, slot, [], undefined);
+      return;
+    }
+    tell(slot.manager, {
       type: 'reconfigure',
       directive,
       context: next.context,
@@ -119,6 +124,12 @@ function reconfigure(
       },
     });
   });
+}
+
+/** Each route once, so that a directive that is changed again and again does not gather them. */
+function uniteRoutes(left: readonly Route[], right: readonly Route[]): Route[] {
+  const byText = [...left, ...right].map((route) => [JSON.stringify(route), route] as const);
+  return [...new Map(byText).values()];
 }
 
 function createRouter(slots: Iterable<DirectiveSlot>): Router<DirectiveSlot> {
@@ -145,22 +156,19 @@ function retireAll(
     slot.retired = true;
     // A parked directive's backlogs end with it.
     slot.off = undefined;
+    const end = (report?: ManagerReport & SaveReport): void => {
+      // Dropped first: nothing may be sent to it any more, and what comes next in the slot finds none.
+      dropManager(state, slot);
+      slot.waitingTick = undefined;
+      finish(state, slot, [], report);
+      setAside += report?.saved ?? 0;
+      state.deps.counters.backlogsSetAside += report?.saved ?? 0;
+      outstanding -= 1;
+      if (outstanding === 0) done(setAside);
+    };
     addCommand(state, slot, () => {
-      const manager = startManager(state, slot);
-      tell(manager, {
-        type: 'retire',
-        reason,
-        done: (report) => {
-          finish(state, slot, [], report);
-          stopActor(manager);
-          slot.manager = undefined;
-          state.running.delete(slot);
-          setAside += report?.saved ?? 0;
-          state.deps.counters.backlogsSetAside += report?.saved ?? 0;
-          outstanding -= 1;
-          if (outstanding === 0) done(setAside);
-        },
-      });
+      if (slot.manager === undefined) end();
+      else tell(slot.manager, { type: 'retire', reason, done: end });
     });
   }
 }

@@ -50,6 +50,8 @@ export interface SupervisorState {
   readonly running: Set<DirectiveSlot>;
   /** By directive id; of directives that come back with a later reload too. */
   readonly turnedOff: Map<number, TurnedOff>;
+  /** Everything is being saved: no reload is taken over any more. */
+  ending: boolean;
   busyManagers: number;
   managersStarted: number;
   /** Slots with something to do that wait until fewer managers are busy, first come, first served. */

@@ -71,6 +71,7 @@ export function spawnSupervisor(parent: ParentRef, deps: SupervisorDeps): Superv
     router,
     running: new Set(),
     turnedOff: new Map(deps.turnedOff),
+    ending: false,
     busyManagers: 0,
     managersStarted: 0,
     ready: new Set(),
@@ -110,7 +111,8 @@ function handleMessage(state: SupervisorState, message: SupervisorMessage): Supe
       stopBacklog(state, message.alarmId, message.done);
       break;
     case 'reload':
-      reload(state, message.next, message.done);
+      if (state.ending) message.done(undefined);
+      else reload(state, message.next, message.done);
       break;
     case 'save':
       saveAll(state, message.done);
@@ -121,7 +123,7 @@ function handleMessage(state: SupervisorState, message: SupervisorMessage): Supe
 
 function tick(state: SupervisorState, now: number): void {
   for (const slot of new Set([...state.running, ...state.ready])) {
-    if (slot.off !== undefined) continue;
+    if (slot.off !== undefined || slot.retired) continue;
     // What a manager opens of what it has or waits for may be due at this tick: it is looked at again afterwards.
     if (slot.busy || slot.waiting.length > 0 || slot.soonestDeadline < now) {
       slot.waitingTick = now;

@@ -27,6 +27,7 @@ import {
   takeOver,
   toSeconds,
   type LoadedFile,
+  type LoadedFiles,
 } from './configuration-views.ts';
 import { createDirectiveCatalogue, type DirectiveCatalogue } from './directive-catalogue.ts';
 import { describeNoChange, describeReport, logReload } from './reload-report.ts';
@@ -81,8 +82,8 @@ export function createConfigurationService(deps: ConfigurationServiceDeps): Conf
     const report = await applyState(state, faults);
     const before = loaded.files;
     if (report !== undefined && state.result.configuration !== undefined) {
-      const files = takeOver(state.files, loaded.files, wallMs());
       const { configuration, warnings } = state.result;
+      const files = takeOverRead(configuration, loaded.files, wallMs());
       const catalogue = createDirectiveCatalogue({ folder, configuration, warnings, files });
       loaded = { configuration, files, catalogue };
     }
@@ -179,15 +180,22 @@ export function createConfigurationService(deps: ConfigurationServiceDeps): Conf
 
 function loadInitial({ folder, initial, wallMs }: ConfigurationServiceDeps): Loaded {
   const { configuration, warnings } = initial;
-  const loadedMs = wallMs();
-  const files = new Map(
-    configuration.files.map(({ name, sha256, modifiedAt: changedMs }) => [
-      name,
-      { sha256, loadedMs, changedMs },
-    ]),
-  );
+  const files = takeOverRead(configuration, new Map(), wallMs());
   const catalogue = createDirectiveCatalogue({ folder, configuration, warnings, files });
   return { configuration, files, catalogue };
+}
+
+/** By what was read for the configuration: the folder may have changed since. */
+function takeOverRead(
+  configuration: Configuration,
+  before: LoadedFiles,
+  nowMs: number,
+): Map<string, LoadedFile> {
+  const files = configuration.files.map(({ modifiedAt: changedMs, ...file }) => ({
+    ...file,
+    changedMs,
+  }));
+  return takeOver(files, before, nowMs);
 }
 
 function describeStart({ initial, wallMs }: ConfigurationServiceDeps): ReloadView {

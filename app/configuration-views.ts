@@ -98,7 +98,7 @@ function describeDifferences(
 
 /** What the load of `files` leaves in force: a content that stays keeps the time when it was loaded. */
 export function takeOver(
-  files: readonly FolderFile[],
+  files: readonly (Pick<FolderFile, 'name' | 'kind' | 'sha256'> & Pick<LoadedFile, 'changedMs'>)[],
   before: LoadedFiles,
   nowMs: number,
 ): Map<string, LoadedFile> {

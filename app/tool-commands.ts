@@ -49,7 +49,7 @@ function note(success: boolean): void {
 function withLogDir(parser: Argv): Argv<{ 'log-dir': string }> {
   return parser.option('log-dir', {
     type: 'string',
-    default: process.env['DSIEM_LOG_DIR'] ?? 'logs',
+    default: process.env['DSIEM_LOG_DIR'] || 'logs',
     describe: "The engine's log directory [DSIEM_LOG_DIR]",
   });
 }
@@ -107,7 +107,7 @@ function addWatch(parser: Argv): Argv {
         .example('$0 watch https://siem.example.org:8080 --token-file ./token -j', 'For a pipe'),
     async ({ words, json, logDir, 'token-file': tokenFile }) => {
       const { parseWatchWords, watch } = await import('./commands/watch.ts');
-      const usualUrl = `http://127.0.0.1:${process.env['DSIEM_PORT'] ?? '8080'}`;
+      const usualUrl = `http://127.0.0.1:${process.env['DSIEM_PORT'] || '8080'}`;
       const parsed = parseWatchWords(words ?? [], usualUrl);
       if (typeof parsed === 'string') {
         process.stderr.write(`dsiem: ${parsed}\n`);
@@ -139,11 +139,11 @@ function addNesd(parser: Argv): Argv {
     (inner) =>
       inner
         .option('address', {
-          ...{ alias: 'a', type: 'string', default: process.env['NESD_ADDRESS'] ?? '127.0.0.1' },
+          ...{ alias: 'a', type: 'string', default: process.env['NESD_ADDRESS'] || '127.0.0.1' },
           describe: 'Address to listen on',
         })
         .option('port', {
-          ...{ alias: 'p', type: 'number', default: Number(process.env['NESD_PORT'] ?? 8081) },
+          ...{ alias: 'p', type: 'number', default: Number(process.env['NESD_PORT'] || 8081) },
           describe: 'Port to listen on',
         })
         .option('csvdir', {

@@ -143,14 +143,14 @@ function describeNoDirective(found: number): string {
 }
 
 function describeFile(
-  { name, text, modifiedAt }: ConfigurationText,
+  { name, text, modifiedAt, sha256 }: ConfigurationText,
   kind: FileKind,
 ): ConfigurationFile {
   return {
     name,
     kind,
     size: Buffer.byteLength(text),
-    sha256: createHash('sha256').update(text).digest('hex'),
+    sha256: sha256 ?? createHash('sha256').update(text).digest('hex'),
     ...(modifiedAt !== undefined && { modifiedAt }),
   };
 }

@@ -12,6 +12,8 @@ export interface ConfigurationText {
   readonly text: string;
   /** Unix milliseconds, when it comes from a disk. */
   readonly modifiedAt?: number;
+  /** Of the file's bytes, hexadecimal, when it comes from a disk: the text is without their byte order mark. */
+  readonly sha256?: string;
 }
 
 /** A file that was read, for whoever shows or compares what is loaded. */

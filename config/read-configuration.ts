@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -81,7 +82,8 @@ async function readText(
     const { mtimeMs } = found;
     const bytes = await readFile(path);
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    return { name, text, modifiedAt: mtimeMs };
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    return { name, text, modifiedAt: mtimeMs, sha256 };
   } catch (error) {
     const isEncoding = error instanceof TypeError;
     const problem = isEncoding ? 'must be UTF-8 text' : `cannot be read: ${reasonOf(error)}`;

@@ -5,6 +5,9 @@ import { findFreePort, startProduct, type Product } from '../../test/support/pro
 
 const root = join(import.meta.dirname, '..', '..');
 
+/** As `npm start` sets it; the bare server has it too. */
+const YOUNG_SPACE = '--max-semi-space-size=64';
+
 /** A running bare server. */
 export interface BareServer {
   readonly port: number;
@@ -16,7 +19,13 @@ export interface BareServer {
 export async function startBareServer(): Promise<BareServer> {
   const port = await findFreePort();
   const group = startProcessGroup({
-    words: [process.execPath, '--import=tsx', join(root, 'bench', 'bare-server.ts'), String(port)],
+    words: [
+      process.execPath,
+      YOUNG_SPACE,
+      '--import=tsx',
+      join(root, 'bench', 'bare-server.ts'),
+      String(port),
+    ],
     cwd: root,
     environment: {},
   });
@@ -36,7 +45,8 @@ export const BENCH_OPTIONS: readonly string[] = [
 
 /** Starts the product with these configuration files. */
 export function startForBench(files: Readonly<Record<string, unknown>>): Promise<Product> {
-  return startProduct({ files, options: BENCH_OPTIONS });
+  const command = [process.execPath, YOUNG_SPACE, join(root, 'dist', 'app', 'main.js')] as const;
+  return startProduct({ command: [...command], files, options: BENCH_OPTIONS });
 }
 
 async function isAnswering(port: number): Promise<boolean> {
