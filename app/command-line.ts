@@ -143,6 +143,7 @@ function addCommands(parser: Argv, choose: (command: Command) => void): Argv {
       (inner) =>
         hideAllBut(
           'config-dir',
+          'plugin-dir',
           'json',
         )(inner).positional('folder', {
           type: 'string',

@@ -46,7 +46,8 @@ async function run({ command, flags, surplus }: CommandLine): Promise<void> {
       reportWarnings(read.warnings);
       const { check } = await import('./commands/check.ts');
       const folder = command.folder ?? options.configDir;
-      if (!(await check({ folder, json: options.json }))) process.exitCode = OPERATOR_MISTAKE;
+      if (!(await check({ folder, pluginDir: options.pluginDir, json: options.json })))
+        process.exitCode = OPERATOR_MISTAKE;
       break;
     }
     case 'schema': {

@@ -249,6 +249,15 @@ export const OPTION_TABLE: OptionTable = {
     default: false,
     description: 'Look up private addresses too',
   },
+  pluginDir: {
+    flag: 'plugin-dir',
+    variable: 'DSIEM_PLUGIN_DIR',
+    group: 'Enrichment',
+    kind: TEXT,
+    default: '',
+    defaultText: 'none',
+    description: 'Folder of look-up plugins of your own, ES modules; see docs/plugins.md',
+  },
   ...TELEMETRY_OPTIONS,
   debug: {
     flag: 'debug',

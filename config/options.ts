@@ -23,6 +23,8 @@ export interface Options {
   readonly medRiskMin: number;
   readonly medRiskMax: number;
   readonly intelPrivateIp: boolean;
+  /** Folder of look-up plugins; empty: none. */
+  readonly pluginDir: string;
   readonly reloadBacklogs: boolean;
   readonly discardOorEvents: boolean;
   readonly preloadAllDirectives: boolean;

@@ -5,6 +5,8 @@ import { loadConfiguration, providePlugins } from '../load-configuration.ts';
 /** What is checked, and how it is reported. */
 export interface CheckRequest {
   readonly folder: string;
+  /** Folder of look-up plugins; empty: none. */
+  readonly pluginDir: string;
   /** One JSON document instead of text. */
   readonly json: boolean;
 }
@@ -13,8 +15,8 @@ export interface CheckRequest {
  * Checks a configuration folder without starting anything and prints what it found: faults on stderr, all else on
  * stdout. Whether the folder could be loaded.
  */
-export async function check({ folder, json }: CheckRequest): Promise<boolean> {
-  const result = await loadConfiguration(folder, providePlugins(process.env));
+export async function check({ folder, pluginDir, json }: CheckRequest): Promise<boolean> {
+  const result = await loadConfiguration(folder, await providePlugins(pluginDir, process.env));
   const isLoadable = result.configuration !== undefined;
   if (json) process.stdout.write(`${JSON.stringify(describe(folder, result))}\n`);
   else report(folder, result);

@@ -24,8 +24,9 @@ export async function serve({ options, sources, warnings }: ReadOptionsResult): 
   log.info({ version: readPackageVersion(), mode: options.mode, pid: process.pid }, 'starting');
   for (const warning of warnings) log.warn({ option: formatOptionFault(warning) }, 'an option');
   await copyStarter(options, log);
-  const plugins = providePlugins(process.env);
-  const { configuration, ...found } = await loadConfiguration(options.configDir, plugins);
+  const provided = await providePlugins(options.pluginDir, process.env);
+  const { plugins } = provided;
+  const { configuration, ...found } = await loadConfiguration(options.configDir, provided);
   for (const fault of found.warnings) log.warn({ fault: formatFault(fault) }, 'configuration');
   if (configuration === undefined) {
     for (const fault of found.faults) log.error({ fault: formatFault(fault) }, 'configuration');

@@ -273,13 +273,15 @@ describe('while backlogs of a directive that is gone are set aside', () => {
   it('ticks past their deadlines leave nothing behind that holds up others', async () => {
     const bed = createReloadBed([write('A')]);
     await bed.holdUp(write('A'));
-    void bed.post({ event_id: 'a' });
     bed.tick(100_000);
+    void bed.post({ event_id: 'a', at: 100_000 });
     await letTurnsPass();
     bed.release();
     await bed.settled();
     assert.equal(bed.aside.length, MANAGERS_AT_ONCE);
-    assert.equal(bed.alarmEvents().at(-1), '1 a');
+    await bed.post({ event_id: 'b', plugin_sid: 2, at: 100_000 });
+    await bed.settled();
+    assert.deepEqual(bed.alarmEvents().slice(-2), ['1 a', '2 b']);
   });
 
   it('the end of the engine waits for them, and loses none of either name', async () => {

@@ -9,6 +9,7 @@ import { promisify } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import type { AlarmRecord } from '../../core/alarm/alarm-record.ts';
 import type { RawEvent } from '../model/model-input.ts';
+import { JSON_LOG, stopBalanced } from '../support/ledger-check.ts';
 import { startProduct } from '../support/process.ts';
 import { skipWithout } from '../support/required-tool.ts';
 import { makeTemporaryFolder, removeFolder } from '../support/temporary-folder.ts';
@@ -57,13 +58,13 @@ for (const recording of RECORDINGS) {
     for (const file of ['assets_real.json', 'directives_real.json']) {
       cpSync(join(source, file), join(configDir, file));
     }
-    const product = await startProduct({ configDir });
+    const product = await startProduct({ configDir, environment: JSON_LOG });
     try {
       const body = join(product.logDir, 'recording.txt');
       writeFileSync(body, textOf(readRecording(source), recording.format));
       const answer = await postWithCurl(body, `${product.url}/events`);
       assert.deepEqual(answer, { status: '200', body: '' });
-      await product.stop();
+      await stopBalanced(product);
       assertAttack(readNewestAlarms(product.logDir), recording);
     } finally {
       await product.dispose();
