@@ -1,6 +1,7 @@
 // A client of the live feed (docs/feed.md) that stays connected: it comes back after a loss and goes on where it was.
 import { setTimeout as delay } from 'node:timers/promises';
 import { WebSocket } from 'ws';
+import { z } from 'zod';
 import { feedMessage, type FeedMessage } from '../server/feed/feed-message.ts';
 
 export interface FollowRequest {
@@ -21,6 +22,7 @@ export class FeedRefusedError extends Error {
   override readonly name = 'FeedRefusedError';
 }
 
+const errorAnswer = z.object({ error: z.object({ message: z.string() }) });
 const FIRST_RETRY_MS = 250;
 const LONGEST_RETRY_MS = 10_000;
 /** Three turns of the longest silence of a server that is well. */
@@ -170,5 +172,6 @@ async function readErrorMessage(stream: AsyncIterable<unknown>): Promise<string>
   const chunks: Buffer[] = [];
   for await (const chunk of stream) if (Buffer.isBuffer(chunk)) chunks.push(chunk);
   const text = Buffer.concat(chunks).toString();
-  return /"message":\s*"([^"]*)"/.exec(text)?.[1] ?? '';
+  const { success, data } = errorAnswer.safeParse(JSON.parse(text));
+  return success ? data.error.message : '';
 }

@@ -27,7 +27,8 @@ async function run({ command, flags, surplus }: CommandLine): Promise<void> {
   const read = readOptions(flags, isOfEngine ? process.env : {});
   const mistakes = [
     ...surplus.map(
-      (word) => `${word}: is not understood here; commands are serve, check, schema and version`,
+      (word) =>
+        `${word}: is not understood here; commands are serve, check, schema, version, token, watch and nesd`,
     ),
     ...read.faults.map(formatOptionFault),
   ];

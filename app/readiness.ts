@@ -68,7 +68,8 @@ export function createReadiness(deps: ReadinessDeps): ReadinessWatch {
 
 function notesOf({ ok, faults }: ReloadView): Note[] {
   if (ok) return [];
-  const message = `the last reload found ${String(faults.length)} faults, the configuration before it is in force`;
+  const count = faults.length === 1 ? 'a fault' : `${String(faults.length)} faults`;
+  const message = `the last reload found ${count}, the configuration before it is in force`;
   return [{ code: 'configuration_invalid', message }];
 }
 

@@ -122,13 +122,22 @@ function addWatch(parser: Argv): Argv {
 
 /** The token of the file or of DSIEM_READ_TOKEN, else the one that the engine's first start wrote, where we may read it. */
 async function findToken(file: string | undefined, logDir: string): Promise<string | undefined> {
-  if (file !== undefined) return (await readFile(file, 'utf8')).trim();
+  if (file !== undefined) return readTokenFile(file);
   const given = process.env['DSIEM_READ_TOKEN'];
   if (given !== undefined && given !== '') return given;
   try {
     return (await readFile(join(logDir, 'admin-token'), 'utf8')).trim();
   } catch {
     return undefined;
+  }
+}
+
+async function readTokenFile(path: string): Promise<string> {
+  try {
+    return (await readFile(path, 'utf8')).trim();
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new ToolUsageError(`--token-file: cannot be read: ${reason}`, { cause });
   }
 }
 

@@ -1,8 +1,10 @@
 import type { Assets, AssetSource } from '../core/asset/assets.ts';
+import { isNetworkFault, parseNetwork } from '../core/address/network.ts';
 import { compileAssets } from '../core/asset/compile-assets.ts';
-import { checkShape, formatPath } from './check-shape.ts';
+import { checkShape, formatPath, type ShapeFault } from './check-shape.ts';
 import { described, placed, type ConfigurationFault } from './configuration-fault.ts';
 import { describeItem, type Item } from './item-list.ts';
+import { valueAt } from './json-value.ts';
 import { assetSchema } from './schemas.ts';
 
 /** What became of the assets of all files. */
@@ -23,7 +25,7 @@ export function checkAssets(items: readonly Item[]): AssetsCheck {
       wellShaped.push(item);
       continue;
     }
-    for (const { path, problem, got } of check.faults) {
+    for (const { path, problem, got } of [...check.faults, ...findCidrFault(item.value)]) {
       faults.push({
         file: item.file,
         item: describeItem('asset', item),
@@ -46,4 +48,12 @@ export function checkAssets(items: readonly Item[]): AssetsCheck {
     });
   }
   return { assets: compiled.assets, faults };
+}
+
+/** What is wrong with the network of an asset that has another fault: both are told in one run. */
+function findCidrFault(asset: unknown): ShapeFault[] {
+  const cidr = valueAt(asset, ['cidr']);
+  if (typeof cidr !== 'string' || cidr === '') return [];
+  const network = parseNetwork(cidr.trim());
+  return isNetworkFault(network) ? [{ path: ['cidr'], problem: network.problem, got: cidr }] : [];
 }

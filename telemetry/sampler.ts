@@ -71,7 +71,7 @@ export class Sampler {
       gauge('dsiem_directives_active', 'Directives with a live backlog', directivesActive),
       gauge('dsiem_events_rcvd', 'Events accepted in ten seconds', received),
       gauge('dsiem_events', 'Events accepted in ten seconds', received),
-      gauge('dsiem_events_matched', 'Deliveries that matched in ten seconds', matched),
+      gauge('dsiem_events_matched', 'Deliveries to directives in ten seconds', matched),
       gauge('dsiem_backlogs', 'Live backlogs', backlogs),
       gauge('dsiem_backlogs_timedout', 'Backlogs that timed out in ten seconds', timedOut),
     ];

@@ -72,7 +72,15 @@ export function parseWatchWords(
     else if (url === undefined) url = word;
     else return `${word}: a filter is written as min_risk=3, and there is one URL`;
   }
+  if (url !== undefined && !isFollowable(url)) {
+    return `${url}: must be the URL of an engine, such as ${usualUrl}`;
+  }
   return { url: url ?? usualUrl, filters };
+}
+
+function isFollowable(url: string): boolean {
+  if (!url.includes('://')) return URL.canParse(`http://${url}`);
+  return /^(https?|wss?):/i.test(url) && URL.canParse(url);
 }
 
 interface Printer {

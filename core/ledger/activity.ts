@@ -9,6 +9,7 @@ export interface Activity {
   /** Milliseconds from the receipt of an event to its lines on file, 3 decimals. */
   readonly avgProcTimeMs: number;
   readonly received: number;
+  /** Once for each directive that an event was handed to. */
   readonly matched: number;
   readonly timedOut: number;
 }
@@ -45,7 +46,7 @@ interface Totals {
 function readTotals(ledger: Ledger, counters: EngineCounters): Totals {
   return {
     accepted: ledger.accepted,
-    matched: counters.eventsMatched,
+    matched: ledger.deliveries,
     settled: counters.eventsSettled,
     settledMs: counters.settledMs,
     timedOut: counters.backlogsTimedOut + counters.backlogsEvicted,

@@ -66,7 +66,7 @@ export function createAuthenticator(tokens: TokenSource, wrong: WrongTokens): Au
       const seconds = wrong.secondsShut(client.limitKey, key);
       if (seconds > 0) return shutOut(seconds);
       if (token === undefined || key === undefined) {
-        wrong.countWrong(client.limitKey);
+        wrong.countWrong(client.limitKey, client.address);
         return WRONG_TOKEN;
       }
       wrong.noteRight(client.limitKey, key);

@@ -20,7 +20,8 @@ export interface WrongTokens {
    * before is always looked at: another sender behind the same address must not shut it out.
    */
   secondsShut(address: string, rightToken: string | undefined): number;
-  countWrong(address: string): void;
+  /** `from` is how the address is spelled for people. */
+  countWrong(address: string, from: string): void;
   noteRight(address: string, token: string): void;
 }
 
@@ -30,7 +31,7 @@ export interface WrongTokensDeps {
   /** Milliseconds of a steady clock. */
   readonly monotonicMs: () => number;
   /** Called once a minute and address that reaches the limit. */
-  readonly onShut: (address: string) => void;
+  readonly onShut: (from: string) => void;
 }
 
 /** Counts the wrong tokens of each address. */
@@ -59,12 +60,12 @@ export function createWrongTokens(deps: WrongTokensDeps): WrongTokens {
       if (rightToken !== undefined && right.has(rightToken)) return 0;
       return Math.max(1, Math.ceil((since + WINDOW_MS - now()) / 1000));
     },
-    countWrong: (address) => {
+    countWrong: (address, from) => {
       const record = recordOf(address);
       // The minute begins with its first wrong token, not with the address's first request.
       if (record.wrong === 0) record.since = now();
       record.wrong += 1;
-      if (record.wrong === limit) onShut(address);
+      if (record.wrong === limit) onShut(from);
     },
     noteRight: (address, token) => {
       const { right } = recordOf(address);

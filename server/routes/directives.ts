@@ -152,8 +152,9 @@ function describeRow(
 
 function pageOf(rows: readonly DirectiveRow[], query: ListQuery): unknown {
   const sort = query.sort ?? 'id';
-  const key = SORT_KEYS.find((candidate) => sort.endsWith(candidate)) ?? 'id';
   const direction = sort.startsWith('-') ? -1 : 1;
+  const name = direction < 0 ? sort.slice(1) : sort;
+  const key = SORT_KEYS.find((candidate) => candidate === name) ?? 'id';
   const compare = (left: Place, right: Place): number =>
     compareValues(left.value, right.value) * direction || left.id - right.id;
   const place = decodeCursor(query.cursor, placeSchema);

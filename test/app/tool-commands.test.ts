@@ -61,6 +61,13 @@ describe('dsiem watch', () => {
     assert.equal(code, 2);
     assert.match(err, /a filter is written as/);
   });
+
+  it('ends with 2 for a token file that cannot be read', () => {
+    const missing = join(makeTemporaryFolder('watch'), 'missing');
+    const { code, err } = run('watch', 'http://127.0.0.1:1', '--token-file', missing);
+    assert.equal(code, 2);
+    assert.match(err, /^dsiem: --token-file: cannot be read: ENOENT/);
+  });
 });
 
 describe('the help of the whole program', () => {

@@ -139,6 +139,7 @@ describe('the words after dsiem watch', () => {
       { url: 'https://host', filters: { min_risk: '3', status: 'Open,In-Progress' } },
     ],
     [['a', 'b'], 'b: a filter is written as min_risk=3, and there is one URL'],
+    [['htp://host'], `htp://host: must be the URL of an engine, such as ${usual}`],
   ];
   for (const [words, parsed] of cases) {
     it(`are understood: ${words.join(' ') || 'none'}`, () => {

@@ -42,15 +42,17 @@ function valuesOf(line: CapturedLine | undefined): Record<string, unknown> {
 describe('the watchdog report', () => {
   it('has the numbers of the time since the last one', () => {
     const { ledger, counters, report } = createBed();
-    Object.assign(ledger, { received: 123, accepted: 123, noDirective: 123 });
-    Object.assign(counters, { eventsMatched: 30, eventsSettled: 120, settledMs: 10 });
+    Object.assign(ledger, { received: 123, accepted: 123, noDirective: 93, reached: 30 });
+    Object.assign(ledger, { deliveries: 30, opened: 5, unmatched: 25 });
+    Object.assign(counters, { eventsSettled: 120, settledMs: 10 });
     Object.assign(counters, { backlogsTimedOut: 2, backlogsEvicted: 1 });
     assert.deepEqual(valuesOf(report()), {
       ...{ eps: 12.3, queue_length: 7, avg_proc_time_ms: 0.083, directives_ttl: 5 },
       ...{ directives_active: 2, events_rcvd: 123, events_matched: 30, backlogs: 9 },
       backlogs_timedout: 3,
     });
-    counters.eventsMatched += 1;
+    ledger.deliveries += 1;
+    ledger.unmatched += 1;
     assert.deepEqual(valuesOf(report()), {
       ...{ eps: 0, queue_length: 7, avg_proc_time_ms: 0, directives_ttl: 5, directives_active: 2 },
       ...{ events_rcvd: 0, events_matched: 1, backlogs: 9, backlogs_timedout: 0 },

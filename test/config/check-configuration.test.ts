@@ -162,6 +162,13 @@ describe('faults of a configuration', () => {
       ],
     ],
     [
+      'assets_a.json: asset 2 (b), value: must be a whole number, 1 to 5, got 9; assets_a.json: asset 2 (b), cidr: has host bits set, the network is 10.0.0.0/8, got "10.0.0.1/8"',
+      [
+        directives(valid),
+        file('assets_a.json', { assets: [ASSET, { name: 'b', cidr: '10.0.0.1/8', value: 9 }] }),
+      ],
+    ],
+    [
       'intel_a.json: intel source 1 (w), plugin: must be one of Wise, IndicatorList, HttpJson, Mmdb, got "Other"',
       [
         assets,

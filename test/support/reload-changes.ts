@@ -10,7 +10,7 @@ export const CHANGING_FILE = 'directives_changing.json';
 export const CHANGING_ASSETS = 'assets_changing.json';
 
 /** The directive that is always there and changed with every version of the configuration. */
-export const PROBED_ID = 1101;
+const PROBED_ID = 1101;
 const MOVING_IDS = [1201, 1202, 1203, 1204, 1205];
 const MOVES = ['absent', 'disabled', 'changed', 'renamed', 'as it was'] as const;
 const DAY_SECONDS = 86_400;

@@ -2,6 +2,10 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import {
+  configurationFilesSchema,
+  type ConfigurationFilesView,
+} from '../../server/schemas/configuration-file.ts';
 import { statusSchema, type StatusView } from '../../server/schemas/status.ts';
 import type { Product } from './process.ts';
 import { waitUntil } from './wait-until.ts';
@@ -15,6 +19,7 @@ export type Prospect = 'valid' | 'unloadable' | 'faulty';
 
 export interface Operator {
   readonly status: () => Promise<StatusView>;
+  readonly files: () => Promise<ConfigurationFilesView>;
   /** Writes the file on disk and nothing else. */
   readonly write: (name: string, text: string) => void;
   /** Brings the text into force or has it refused, as it should be; the status afterwards. */
@@ -68,6 +73,10 @@ export function createOperator(product: Product): Operator {
 
   return {
     ...{ status, write },
+    files: async () => {
+      const [, text] = await ask('GET', '/api/configuration/files');
+      return configurationFilesSchema.parse(JSON.parse(text));
+    },
     bring: async (name, text, { way, prospect }) => {
       const before = await status();
       const code = await send(name, text, way);

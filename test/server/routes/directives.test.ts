@@ -33,6 +33,7 @@ describe('/api/directives', () => {
     });
     const counts = { matched: 7, backlogs: 2, backlogsByStage: [0, 2], lastMatched: 50 };
     bed.engine.states.set(2, createDirectiveState(2, { name: 'Port scan', ...counts }));
+    bed.engine.states.set(10, createDirectiveState(10, { matched: 1, lastMatched: 60 }));
   });
 
   async function list(query: string): Promise<number[]> {
@@ -50,7 +51,8 @@ describe('/api/directives', () => {
     ['?state=on', [1, 2, 10]],
     ['?state=disabled', [3]],
     ['?state=live', [2]],
-    ['?sort=-matched', [2, 1, 3, 10]],
+    ['?sort=-matched', [2, 10, 1, 3]],
+    ['?sort=-last_matched', [10, 2, 1, 3]],
     ['?sort=name', [1, 10, 3, 2]],
     ['?sort=-id&limit=2', [10, 3]],
   ];
