@@ -84,8 +84,10 @@ export interface Engine extends EnginePort {
 }
 
 const WAIT_FOR_ROOM_MS = 2_000;
-/** Commands end, or are limited by who gave them. */
-const LONGEST_ASK_MS = 24 * 60 * 60 * 1000;
+/** Saving is limited by who ends the engine (--shutdown-timeout). */
+const LONGEST_SAVE_MS = 24 * 60 * 60 * 1000;
+/** A command of an operator waits for the managers it concerns, and rejects when they take longer. */
+const LONGEST_COMMAND_MS = 300_000;
 
 /** Starts the actors; the engine admits events at once. */
 export function createEngine(deps: EngineDeps): Engine {
@@ -179,8 +181,9 @@ function submit(
 function askSupervisor<Answer>(
   { ref }: Supervisor,
   compose: (done: (answer: Answer | undefined) => void) => SupervisorMessage,
+  limitMs = LONGEST_COMMAND_MS,
 ): Promise<Answer | undefined> {
-  return ask<SupervisorMessage, Answer | undefined>(ref, compose, LONGEST_ASK_MS);
+  return ask<SupervisorMessage, Answer | undefined>(ref, compose, limitMs);
 }
 
 async function collectFindings(
@@ -219,6 +222,10 @@ async function terminate(
   const isSettled = await intake.close(settleMs);
   if (!isSettled) log.error({ events: intake.inFlight }, 'lines of events are not written yet');
   if (!saveOnTermination) return { savedBacklogs: 0, lostBacklogs: 0 };
-  const report = await askSupervisor<SaveReport>(supervisor, (done) => ({ type: 'save', done }));
+  const report = await askSupervisor<SaveReport>(
+    supervisor,
+    (done) => ({ type: 'save', done }),
+    LONGEST_SAVE_MS,
+  );
   return { savedBacklogs: report?.saved ?? 0, lostBacklogs: report?.lost ?? 0 };
 }

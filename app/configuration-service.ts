@@ -1,6 +1,6 @@
 // Owns what is loaded: reads and checks the folder, has the engine take it over whole or not at all, and changes files
 // for people. Reloads and changes go one after the other.
-import { rm } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type Logger from 'bunyan';
 import type { ReloadReport } from '../actors/slot-reload.ts';
@@ -217,9 +217,18 @@ function holds({ match, absent }: Precondition, sha256: string | undefined): boo
 async function store(folder: string, { name, text }: Draft): Promise<void> {
   const path = join(folder, name);
   if (text !== undefined) {
-    await writeFileAtomically(path, text);
+    await writeFileAtomically(path, text, await modeOf(path));
     return;
   }
   await rm(path);
   await syncFolder(folder);
+}
+
+/** Of a file that is replaced: one that only its owner may read (it can hold keys of look-ups) must stay so. */
+async function modeOf(path: string): Promise<number | undefined> {
+  try {
+    return (await stat(path)).mode & 0o777;
+  } catch {
+    return undefined;
+  }
 }

@@ -249,6 +249,15 @@ export const OPTION_TABLE: OptionTable = {
     default: false,
     description: 'Look up private addresses too',
   },
+  alarmStore: {
+    flag: 'alarm-store',
+    variable: 'DSIEM_ALARM_STORE',
+    group: 'Alarms',
+    kind: choice(['off']),
+    default: 'off',
+    description:
+      'Where alarms are kept for /api/alarms and the feed: off keeps the newest 10,000 in memory until the stop',
+  },
   pluginDir: {
     flag: 'plugin-dir',
     variable: 'DSIEM_PLUGIN_DIR',

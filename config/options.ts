@@ -23,6 +23,8 @@ export interface Options {
   readonly medRiskMin: number;
   readonly medRiskMax: number;
   readonly intelPrivateIp: boolean;
+  /** Where alarms are kept beside the alarm file; only in memory so far. */
+  readonly alarmStore: 'off';
   /** Folder of look-up plugins; empty: none. */
   readonly pluginDir: string;
   readonly reloadBacklogs: boolean;

@@ -21,6 +21,9 @@ type Phase = 'waiting' | 'starting' | 'running';
 /** Runs the engine until a signal ends it; exit code 2 for a configuration that cannot be loaded, 1 for another failure. */
 export async function serve({ options, sources, warnings }: ReadOptionsResult): Promise<void> {
   const log = createProcessLogger(options);
+  let running: Standalone | undefined;
+  let phase: Phase = 'waiting';
+  const onRunning = handleSignals(log, () => ({ phase, running }));
   log.info({ version: readPackageVersion(), mode: options.mode, pid: process.pid }, 'starting');
   for (const warning of warnings) log.warn({ option: formatOptionFault(warning) }, 'an option');
   await copyStarter(options, log);
@@ -35,9 +38,6 @@ export async function serve({ options, sources, warnings }: ReadOptionsResult): 
     process.exitCode = OPERATOR_MISTAKE;
     return;
   }
-  let running: Standalone | undefined;
-  let phase: Phase = 'waiting';
-  const stopSoon = handleEndings(log, () => ({ phase, running }));
   try {
     running = await startStandalone({
       ...{ options, sources, configuration, warnings: found.warnings, plugins, log },
@@ -50,7 +50,7 @@ export async function serve({ options, sources, warnings }: ReadOptionsResult): 
     reportFailedStart(err, options, log);
     process.exit(isOperatorMistake(err) ? OPERATOR_MISTAKE : 1);
   }
-  stopSoon();
+  onRunning();
 }
 
 function createProcessLogger({ debug, trace, json }: Options): bunyan {
@@ -88,8 +88,11 @@ function reportFailedStart(err: unknown, options: Options, log: bunyan): void {
   }
 }
 
-/** Ends the engine on signals and on errors that nobody handled; answers what to call once it runs. */
-function handleEndings(
+/**
+ * Ends the engine on signals and on errors that nobody handled, and reloads on SIGHUP; answers what to call once it runs,
+ * for what was asked of it before.
+ */
+function handleSignals(
   log: bunyan,
   engine: () => { readonly phase: Phase; readonly running: Standalone | undefined },
 ): () => void {
@@ -116,11 +119,14 @@ function handleEndings(
     first = { atMs: performance.now(), reason, exitCode };
     end();
   };
-  process.on('SIGHUP', () => {
+  let isReloadWanted = false;
+  const reload = (): void => {
     const { running } = engine();
-    if (running === undefined) begin('SIGHUP', 0);
-    else running.reload();
-  });
+    // A start reads the configuration anyway, but what changed after that must not be missed.
+    isReloadWanted = running === undefined;
+    running?.reload();
+  };
+  process.on('SIGHUP', reload);
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, () => {
       begin(signal, 0);
@@ -132,5 +138,8 @@ function handleEndings(
       begin(event, 1);
     });
   }
-  return end;
+  return () => {
+    end();
+    if (isReloadWanted && first === undefined) reload();
+  };
 }

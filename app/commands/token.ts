@@ -1,6 +1,9 @@
 // `dsiem token`: adds, lists and revokes the tokens of a log directory. A running engine follows within a second.
+import { userInfo } from 'node:os';
 import { ROLES, isRole, type Role } from '../../core/access/role.ts';
+import { createLogger } from '../log-stream.ts';
 import { createToken, hashToken } from '../../server/access/bearer-token.ts';
+import { openAuditLog, type AuditEntry } from '../../state/audit-log.ts';
 import {
   changeTokenFile,
   readTokenFile,
@@ -36,6 +39,7 @@ export async function addToken({
       return isTaken ? undefined : [...tokens, newToken(name, role, token)];
     });
     if (!isAdded) return fail(`there is a token with the name ${name}, revoke it first`);
+    await recordChange(logDir, { action: 'token.add', what: name, after: { role } });
     process.stderr.write(`dsiem: token ${name} (${role}), shown only now:\n`);
     process.stdout.write(`${token}\n`);
     return true;
@@ -76,9 +80,29 @@ export async function revokeToken({ logDir, name }: TokenRequest): Promise<boole
       return others.length < tokens.length ? others : undefined;
     });
     if (!isRevoked) return fail(`there is no token with the name ${name}`);
+    await recordChange(logDir, { action: 'token.revoke', what: name });
     process.stderr.write(`dsiem: token ${name} is revoked\n`);
     return true;
   });
+}
+
+const AUDIT_LIMIT_MS = 2_000;
+
+/** A change of tokens is a line of the audit log too, by whoever has the command line of this machine. */
+async function recordChange(
+  logDir: string,
+  change: Pick<AuditEntry, 'action' | 'what' | 'after'>,
+): Promise<void> {
+  const log = createLogger({
+    ...{ level: 'warn', json: false, colour: false },
+    write: (line) => {
+      process.stderr.write(line);
+    },
+  });
+  const audit = await openAuditLog({ logDir, log, wallMs: Date.now });
+  const who = userInfo().username;
+  audit.record({ ...{ who, role: 'admin', from: 'command line' }, ...change });
+  await audit.closeWithin(AUDIT_LIMIT_MS);
 }
 
 async function reportingFaults(work: () => Promise<boolean>): Promise<boolean> {

@@ -1,15 +1,17 @@
 // Dsiem's /config (SPEC §11): reading the configuration folder, and changing it where the operator allows that.
 import { isUtf8 } from 'node:buffer';
+import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Context } from 'koa';
 import Router from 'koa-router';
 import { findCaller } from '../api-router.ts';
-import { auditCaller, type AuditPort } from '../audit.ts';
+import { auditCaller, type AuditEntry, type AuditPort } from '../audit.ts';
 import type { BodyReader } from '../read-body.ts';
 import {
   deleteConfigurationFile,
   isConfigurationFileName,
   listConfigurationFiles,
+  readConfigurationBytes,
   readConfigurationFile,
 } from '../configuration-files.ts';
 import type { ConfigurationFault, ConfigurationPort } from '../configuration-port.ts';
@@ -86,23 +88,28 @@ export function dsiemConfigRoutes(deps: DsiemConfigDeps): Router {
     const text = await readText(ctx.req, ctx.res);
     const faults = configuration.check(name, text);
     if (faults.length > 0) throw badContent(name, faults);
+    const before = await digestOf(folder, name);
     await configuration.write(name, text);
-    await changed(ctx, 'configuration.write', name);
+    await changed(ctx, { action: 'configuration.write', what: name, before, after: digest(text) });
     ctx.status = 201;
     ctx.body = { filename: name };
   });
 
   router.delete('/config/:file', async (ctx) => {
     const name = checkedName(ctx.params);
+    const before = await digestOf(folder, name);
     if (!(await deleteConfigurationFile(folder, name))) throw new AnswerError(MISSING);
-    await changed(ctx, 'configuration.delete', name);
+    await changed(ctx, { action: 'configuration.delete', what: name, before });
     ctx.body = { filename: name };
   });
 
   /** The engine goes on with the folder; what it finds wrong is in its log and status, the answer stays Dsiem's. */
-  async function changed(ctx: Context, action: string, what: string): Promise<void> {
+  async function changed(
+    ctx: Context,
+    change: Pick<AuditEntry, 'action' | 'what' | 'before' | 'after'>,
+  ): Promise<void> {
     const caller = findCaller(ctx);
-    if (caller !== undefined) deps.audit?.record({ ...auditCaller(caller), action, what });
+    if (caller !== undefined) deps.audit?.record({ ...auditCaller(caller), ...change });
     await configuration.reload?.('dsiem', caller?.name ?? NOBODY);
   }
 
@@ -117,6 +124,19 @@ export function dsiemConfigRoutes(deps: DsiemConfigDeps): Router {
   }
 
   return router;
+}
+
+/** What stands in the audit log for a file's content. */
+function digest(content: Buffer | string): { readonly sha256: string } {
+  return { sha256: createHash('sha256').update(content).digest('hex') };
+}
+
+async function digestOf(
+  folder: string,
+  name: string,
+): Promise<{ readonly sha256: string } | undefined> {
+  const bytes = await readConfigurationBytes(folder, name);
+  return bytes && digest(bytes);
 }
 
 /** The file name of a path; anything that is not a plain name is refused before it comes near the file system. */

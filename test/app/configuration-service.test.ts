@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { writeFile } from 'node:fs/promises';
+import { chmod, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { ASSETS, directivesFile, startAdminBed } from '../support/admin-bed.ts';
@@ -38,6 +38,18 @@ describe('what the configuration service holds to be in force', () => {
       bed.reloads.map(({ files }) => files.changed),
       [[], ['directives_a.json']],
     );
+  });
+});
+
+describe('a file that is replaced', () => {
+  it('stays as secret as it was', async () => {
+    const bed = await startAdminBed({
+      files: { 'assets_a.json': ASSETS, 'directives_a.json': directivesFile({ id: 1 }) },
+    });
+    const path = join(bed.folder, 'assets_a.json');
+    await chmod(path, 0o600);
+    await bed.service.write('assets_a.json', `${ASSETS} `);
+    assert.equal((await stat(path)).mode & 0o777, 0o600);
   });
 });
 

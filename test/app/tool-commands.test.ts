@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { makeTemporaryFolder } from '../support/temporary-folder.ts';
@@ -27,6 +27,10 @@ describe('dsiem token', () => {
     assert.match(run('token', 'list', ...folder).out, /anna +analyst/);
     assert.equal(run('token', 'revoke', 'anna', ...folder).code, 0);
     assert.doesNotMatch(run('token', 'list', ...folder).out, /anna/);
+    const audit = readFileSync(join(logDir, 'audit.json'), 'utf8');
+    assert.match(audit, /"action":"token.add","what":"anna"/);
+    assert.match(audit, /"action":"token.revoke","what":"anna"/);
+    assert.ok(!audit.includes(added.out.trim()));
   });
 
   const mistakes: readonly (readonly [string, readonly string[], RegExp])[] = [

@@ -162,13 +162,6 @@ describe('faults of a configuration', () => {
       ],
     ],
     [
-      'assets_a.json: asset 2 (b), value: must be a whole number, 1 to 5, got 9; assets_a.json: asset 2 (b), cidr: has host bits set, the network is 10.0.0.0/8, got "10.0.0.1/8"',
-      [
-        directives(valid),
-        file('assets_a.json', { assets: [ASSET, { name: 'b', cidr: '10.0.0.1/8', value: 9 }] }),
-      ],
-    ],
-    [
       'intel_a.json: intel source 1 (w), plugin: must be one of Wise, IndicatorList, HttpJson, Mmdb, got "Other"',
       [
         assets,
@@ -211,12 +204,13 @@ describe('faults of a configuration', () => {
       { ...createRuleText(3, { port_to: '80,,443' }), type: 'Other' },
     ];
     const found = faultsOf(
-      file('assets_a.json', { assets: [{ ...ASSET, value: 9 }] }),
+      file('assets_a.json', { assets: [{ ...ASSET, value: 9, cidr: '10.0.0.1/8' }] }),
       directives(createDirectiveText({ priority: 0, name: undefined, rules })),
       file('directives_b.json', '{'),
     );
     const fields = found.map((text) => text.split(': ', 2).join(': '));
     assert.deepEqual(fields.sort(), [
+      'assets_a.json: asset 1 (a), cidr',
       'assets_a.json: asset 1 (a), value',
       'directives_a.json: directive 1, name',
       'directives_a.json: directive 1, priority',
