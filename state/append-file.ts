@@ -13,9 +13,6 @@ const LONGEST_RETRY_MS = 2_000;
 /** What an attempt gets that is under way when the time for closing is over. */
 const LAST_ATTEMPT_MS = 500;
 const NEWLINE = 0x0a;
-/** A write of so many lines says that there is load. */
-const BUSY_LINES = 16;
-const GATHER_MS = 2;
 
 export interface AppendFileOptions {
   readonly path: string;
@@ -162,10 +159,7 @@ class GatheringAppendFile implements AppendFile {
         pending = undefined;
         retryMs = this.#firstRetryMs;
         this.#report.recovered();
-        const isBusy = (this.#writing?.lines ?? 0) >= BUSY_LINES;
         this.#settle();
-        // Under load a moment's wait makes the next write larger; a few lines a write go at once.
-        if (isBusy && this.#full.length === 0) await this.#pause(GATHER_MS);
       } catch (err) {
         this.#report.failed(err);
         if (pending !== undefined) this.#countWritten(pending, before);
