@@ -106,7 +106,7 @@ function offer(rate: number): void {
     const now = Math.min(performance.now(), end);
     const due = Math.min(order.first + ((now - begin) / 1000) * rate, last);
     while (tally.next + tally.unsent < due) {
-      const lane = idle.pop();
+      const lane = idle.shift();
       if (lane === undefined) tally.unsent += Math.max(1, order.arrayOf);
       else send(lane);
     }

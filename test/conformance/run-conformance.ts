@@ -2,7 +2,7 @@
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeTemporaryFolder } from '../support/temporary-folder.ts';
 import { REPOSITORY } from './conformance-folder.ts';
@@ -16,6 +16,8 @@ export interface ConformanceRun {
   readonly passed: number;
   /** The lines of failed cases with their differences. */
   readonly failures: readonly string[];
+  /** Lines of the servers' logs about a ledger that did not balance. */
+  readonly imbalances: readonly string[];
   /** Null when it was killed, after ten minutes at the latest. */
   readonly exitCode: number | null;
   /** All that it printed. */
@@ -28,21 +30,37 @@ export async function runConformance(folder: string, filter = ''): Promise<Confo
   if (!existsSync(program)) throw new Error(`${program} is missing: run npm run build`);
   const outputFile = join(makeTemporaryFolder('conformance'), 'output.txt');
   const log = openSync(outputFile, 'w');
+  const work = makeTemporaryFolder('conformance-servers');
   const runner = spawn(
     process.execPath,
     [
       join(folder, 'run.mjs'),
       ...['--target', 'command', '--command', `node '${program}'`],
-      ...['--filter', filter],
+      ...['--filter', filter, '--keep'],
     ],
-    { cwd: REPOSITORY, stdio: ['ignore', log, log], timeout: LIMIT_MS },
+    {
+      ...{ cwd: REPOSITORY, timeout: LIMIT_MS, env: { ...process.env, TMPDIR: work } },
+      stdio: ['ignore', log, log],
+    },
   );
   closeSync(log);
   await once(runner, 'exit');
-  return read(readFileSync(outputFile, 'utf8'), runner.exitCode);
+  return {
+    ...read(readFileSync(outputFile, 'utf8'), runner.exitCode),
+    imbalances: findImbalances(work),
+  };
 }
 
-function read(output: string, exitCode: number | null): ConformanceRun {
+/** The log lines of all servers that say that a ledger did not balance. */
+function findImbalances(work: string): readonly string[] {
+  return readdirSync(work)
+    .map((name) => join(work, name, 'server.log'))
+    .filter((path) => existsSync(path))
+    .flatMap((path) => readFileSync(path, 'utf8').split('\n'))
+    .filter((line) => line.includes('the ledger does not balance'));
+}
+
+function read(output: string, exitCode: number | null): Omit<ConformanceRun, 'imbalances'> {
   const lines = output.trimEnd().split('\n');
   const summary = lines.at(-1) ?? '';
   const failures = lines.filter((line) => line.startsWith('FAIL ') || line.startsWith('     '));
