@@ -105,3 +105,6 @@ export function choice<const Value extends string>(values: readonly Value[]): Op
     },
   };
 }
+
+/** The longest span of a timer (2^31 milliseconds), for options in minutes. */
+export const MAX_TIMER_MINUTES = 35_791;

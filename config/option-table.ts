@@ -3,13 +3,21 @@
 
 import { parseAddress } from '../core/address/address.ts';
 import { ACCESS_OPTIONS } from './access-options.ts';
-import { checkedText, choice, integer, LIST, SWITCH, TEXT } from './option-kind.ts';
+import { ENRICHMENT_OPTIONS } from './enrichment-options.ts';
+import {
+  checkedText,
+  choice,
+  integer,
+  LIST,
+  MAX_TIMER_MINUTES,
+  SWITCH,
+  TEXT,
+} from './option-kind.ts';
 import type { OptionName, OptionTable } from './option-row.ts';
 import { TELEMETRY_OPTIONS } from './telemetry-options.ts';
 
 /** A Node timer holds 2³¹ − 1 milliseconds at most. */
 const MAX_TIMER_SECONDS = 2_147_483;
-const MAX_TIMER_MINUTES = 35_791;
 
 export const OPTION_TABLE: OptionTable = {
   mode: {
@@ -230,25 +238,7 @@ export const OPTION_TABLE: OptionTable = {
     default: 6,
     description: 'Highest risk of the class Medium; must be above med_risk_min',
   },
-  cache: {
-    flag: 'cache',
-    short: 'c',
-    olderFlags: ['cache-duration'],
-    variable: 'DSIEM_CACHEDURATION',
-    group: 'Enrichment',
-    kind: integer(0, MAX_TIMER_MINUTES),
-    default: 10,
-    unit: 'minutes',
-    description: 'How long results of intel and vuln look-ups are kept; 0 keeps none',
-  },
-  intelPrivateIp: {
-    flag: 'intel_private_ip',
-    variable: 'DSIEM_INTELPRIVATEIP',
-    group: 'Enrichment',
-    kind: SWITCH,
-    default: false,
-    description: 'Look up private addresses too',
-  },
+  ...ENRICHMENT_OPTIONS,
   alarmStore: {
     flag: 'alarm-store',
     variable: 'DSIEM_ALARM_STORE',
@@ -257,15 +247,6 @@ export const OPTION_TABLE: OptionTable = {
     default: 'off',
     description:
       'Where alarms are kept for /api/alarms and the feed: off keeps the newest 10,000 in memory until the stop',
-  },
-  pluginDir: {
-    flag: 'plugin-dir',
-    variable: 'DSIEM_PLUGIN_DIR',
-    group: 'Enrichment',
-    kind: TEXT,
-    default: '',
-    defaultText: 'none',
-    description: 'Folder of look-up plugins of your own, ES modules; see docs/plugins.md',
   },
   ...TELEMETRY_OPTIONS,
   debug: {
