@@ -2,8 +2,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { z } from 'zod';
 import { AnswerError, type ErrorAnswer } from './error-answer.ts';
-
-export type Role = 'events' | 'reader' | 'analyst' | 'admin';
+import type { Role } from '../core/access/role.ts';
 
 /**
  * What a route asks of who calls it: nothing, or at least this role (analyst includes reader, admin includes both).

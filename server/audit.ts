@@ -1,4 +1,5 @@
-import type { Caller, Role } from './api-route.ts';
+import type { Role } from '../core/access/role.ts';
+import type { Caller } from './api-route.ts';
 
 /** A change by a person, as the audit log takes it. */
 export interface AuditEntry {
