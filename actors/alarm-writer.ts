@@ -1,16 +1,28 @@
 // Owns the two alarm files and, for every alarm whose backlog lives or whose look-ups run, the newest record and the union
 // of its findings: each line is both, so that a late answer never brings back an older state (DESIGN §4).
 import type Logger from 'bunyan';
-import type { AlarmRecord, Finding } from '../core/alarm/alarm-record.ts';
-import type { AlarmState, EngineChange } from '../core/alarm/alarm-state.ts';
-import { uniteFindings } from '../core/alarm/unite-findings.ts';
+import type { AlarmKeeping } from '../core/alarm/alarm-keeping.ts';
+import type { Findings } from '../core/alarm/alarm-record.ts';
+import type { EngineChange } from '../core/alarm/alarm-state.ts';
 import { progressOf } from '../core/correlation/backlog-progress.ts';
 import type { Effect, LookUpTerms } from '../core/correlation/effect.ts';
-import type { Findings } from '../core/alarm/alarm-record.ts';
 import type { Tracing } from '../core/trace/tracing.ts';
 import type { AppendFile } from '../state/append-file.ts';
 import { spawnActor, tell, type ActorRef, type ParentRef, type Supervision } from './actor-ref.ts';
 import type { EnricherAnswer, EnricherMessage } from './enricher.ts';
+import type { AlarmChange } from './engine-port.ts';
+import {
+  addFindings,
+  carryOutActions,
+  collectKeeping,
+  createKeptAlarm,
+  forgetIfOver,
+  keepAlarm,
+  writeAlarm,
+  type AlarmOutput,
+  type KeptAlarm,
+  type Lines,
+} from './kept-alarms.ts';
 import type { LiveFeedMessage } from './live-feed.ts';
 
 /** Effects that wait to be carried out, in order for each alarm; `settle` is called when their lines are on file. */
@@ -24,9 +36,15 @@ export type AlarmWriterMessage =
   | { readonly type: 'write'; readonly take: () => Outbox }
   | EnricherAnswer
   | {
-      readonly type: 'collect-findings';
+      readonly type: 'collect-keeping';
       readonly alarmIds: readonly string[];
-      readonly done: (findings: ReadonlyMap<string, Findings> | undefined) => void;
+      readonly done: (keeping: ReadonlyMap<string, AlarmKeeping> | undefined) => void;
+    }
+  /** `done` when its lines are on file and its changes are told. */
+  | {
+      readonly type: 'change-alarms';
+      readonly changes: readonly AlarmChange[];
+      readonly done: (report: true | undefined) => void;
     };
 
 /** What the writer needs. */
@@ -44,24 +62,10 @@ export interface AlarmWriterDeps {
   readonly tracing?: Tracing | undefined;
 }
 
-interface KeptAlarm {
-  /** The newest state without findings; undefined for a reloaded alarm that has had no update yet. */
-  state: AlarmState | undefined;
-  intelHits: readonly Finding[];
-  vulnerabilities: readonly Finding[];
-  lookUpsRunning: number;
-  backlogLives: boolean;
-}
-
 interface WriterState {
   readonly deps: AlarmWriterDeps;
   readonly alarms: Map<string, KeptAlarm>;
   readonly self: { ref: ActorRef<AlarmWriterMessage> | undefined };
-}
-
-interface Lines {
-  text: string;
-  count: number;
 }
 
 /** Starts the writer. */
@@ -85,13 +89,18 @@ function handleMessage(state: WriterState, message: AlarmWriterMessage): WriterS
       write(state, message.take());
       break;
     case 'add-findings':
-      addFindings(state, message.alarmId, message.findings);
+      takeFindings(state, message.alarmId, message.findings);
       break;
     case 'settle-look-up':
       settleLookUp(state, message.alarmId);
       break;
-    case 'collect-findings':
-      message.done(collectFindings(state, message.alarmIds));
+    case 'collect-keeping':
+      message.done(collectKeeping(state.alarms, message.alarmIds));
+      break;
+    case 'change-alarms':
+      changeAlarms(state, message.changes, () => {
+        message.done(true);
+      });
       break;
   }
   return state;
@@ -149,19 +158,20 @@ function carryOut(
   switch (effect.type) {
     case 'record-events': {
       const head = `{"alarm_id":"${effect.alarmId}","stage":${String(effect.stage)},"event_id":`;
-      for (const eventId of effect.eventIds) events.text += `${head}${JSON.stringify(eventId)}}\n`;
-      events.count += effect.eventIds.length;
-      changes.push({
-        ...{ type: 'events', alarmId: effect.alarmId, stage: effect.stage },
-        eventIds: effect.eventIds,
-      });
+      for (const { eventId } of effect.events) {
+        events.text += `${head}${JSON.stringify(eventId)}}\n`;
+      }
+      events.count += effect.events.length;
+      const { alarmId, stage, events: accepted } = effect;
+      changes.push({ type: 'events', alarmId, stage, events: accepted });
       break;
     }
     case 'update-alarm': {
-      const kept = keepAlarm(state, effect.record.alarm_id);
-      const { record: alarm, directiveId, progress, counts } = effect;
-      kept.state = { alarm, directive_id: directiveId, progress, node: state.deps.node, ...counts };
-      writeAlarm(kept.state, kept, { alarms, changes });
+      const kept = keepAlarm(state.alarms, effect.record.alarm_id);
+      const { record: alarm, directiveId, progress, counts, risks } = effect;
+      const { node } = state.deps;
+      kept.state = { alarm, directive_id: directiveId, progress, node, risks, ...counts };
+      writeAlarm(kept, { alarms, changes });
       if (effect.lookUp !== undefined) beginLookUp(state, effect.record.alarm_id, effect.lookUp);
       break;
     }
@@ -183,60 +193,37 @@ function carryOut(
 /** A reloaded alarm: known to feed and store at once, but no line of the file. */
 function resumeAlarm(
   state: WriterState,
-  { alarmId, findings, update }: Extract<Effect, { type: 'resume-alarm' }>,
+  { alarmId, findings, deleted, update }: Extract<Effect, { type: 'resume-alarm' }>,
   changes: EngineChange[],
 ): void {
-  const kept = keepAlarm(state, alarmId);
+  const kept = keepAlarm(state.alarms, alarmId);
   kept.intelHits = findings.intelHits;
   kept.vulnerabilities = findings.vulnerabilities;
+  kept.deleted = deleted;
   if (update === undefined) return;
-  const { record: alarm, directiveId, counts } = update;
+  const { record: alarm, directiveId, counts, risks } = update;
   kept.state = {
-    ...{ alarm, directive_id: directiveId, progress: 'running', node: state.deps.node },
+    ...{ alarm, directive_id: directiveId, progress: 'running', node: state.deps.node, risks },
     ...counts,
   };
-  writeAlarm(kept.state, kept, { alarms: { text: '', count: 0 }, changes });
+  writeAlarm(kept, { alarms: { text: '', count: 0 }, changes });
 }
 
-function keepAlarm({ alarms }: WriterState, alarmId: string): KeptAlarm {
-  const present = alarms.get(alarmId);
-  if (present !== undefined) return present;
-  const kept: KeptAlarm = {
-    state: undefined,
-    intelHits: [],
-    vulnerabilities: [],
-    lookUpsRunning: 0,
-    backlogLives: true,
-  };
-  alarms.set(alarmId, kept);
-  return kept;
-}
-
-/** One line of siem_alarms.json, and the same state for feed and store: the record with all findings so far. */
-function writeAlarm(
-  alarmState: AlarmState,
-  { intelHits, vulnerabilities }: Findings,
-  { alarms, changes }: { alarms: Lines; changes: EngineChange[] },
+function publish(
+  { deps }: WriterState,
+  changes: readonly EngineChange[],
+  done?: (report: true | undefined) => void,
 ): void {
-  const alarm: AlarmRecord = {
-    ...alarmState.alarm,
-    ...(intelHits.length > 0 ? { intel_hits: intelHits } : {}),
-    ...(vulnerabilities.length > 0 ? { vulnerabilities } : {}),
-  };
-  alarms.text += `${JSON.stringify(alarm)}\n`;
-  alarms.count += 1;
-  changes.push({ type: 'alarm', state: { ...alarmState, alarm } });
-}
-
-function publish({ deps }: WriterState, changes: readonly EngineChange[]): void {
-  if (changes.length > 0) tell(deps.liveFeed, { type: 'publish', changes });
+  if (changes.length > 0 || done !== undefined) {
+    tell(deps.liveFeed, { type: 'publish', changes, done });
+  }
 }
 
 function beginLookUp(state: WriterState, alarmId: string, terms: LookUpTerms): void {
   const { enricher, hasLookUps } = state.deps;
   const writer = state.self.ref;
   if (writer === undefined || !hasLookUps()) return;
-  keepAlarm(state, alarmId).lookUpsRunning += 1;
+  keepAlarm(state.alarms, alarmId).lookUpsRunning += 1;
   tell(enricher, { type: 'look-up', alarmId, terms, writer });
 }
 
@@ -244,7 +231,7 @@ function settleLookUp(state: WriterState, alarmId: string): void {
   const kept = state.alarms.get(alarmId);
   if (kept === undefined) return;
   kept.lookUpsRunning -= 1;
-  forgetIfOver(state, alarmId, kept);
+  forgetIfOver(state.alarms, alarmId, kept);
 }
 
 function changeBacklog(
@@ -263,38 +250,44 @@ function changeBacklog(
   if (kept === undefined) return;
   if (kept.state !== undefined) kept.state = { ...kept.state, progress, ...counts };
   kept.backlogLives = false;
-  forgetIfOver(state, alarmId, kept);
+  forgetIfOver(state.alarms, alarmId, kept);
 }
 
-function forgetIfOver({ alarms }: WriterState, alarmId: string, kept: KeptAlarm): void {
-  if (!kept.backlogLives && kept.lookUpsRunning <= 0) alarms.delete(alarmId);
-}
-
-/** Adds what a look-up found; a new finding is one more line of the alarm (SPEC §8: results never shrink). */
-function addFindings(state: WriterState, alarmId: string, findings: Findings): void {
+/** Takes over what a look-up found; a new finding is one more line of the alarm. */
+function takeFindings(state: WriterState, alarmId: string, findings: Findings): void {
   const kept = state.alarms.get(alarmId);
-  if (kept === undefined) return;
-  const intelHits = uniteFindings(kept.intelHits, findings.intelHits);
-  const vulnerabilities = uniteFindings(kept.vulnerabilities, findings.vulnerabilities);
-  if (intelHits === kept.intelHits && vulnerabilities === kept.vulnerabilities) return;
-  kept.intelHits = intelHits;
-  kept.vulnerabilities = vulnerabilities;
-  if (kept.state === undefined) return;
-  const alarms: Lines = { text: '', count: 0 };
-  const changes: EngineChange[] = [];
-  writeAlarm(kept.state, kept, { alarms, changes });
-  state.deps.alarms.append(alarms.text, alarms.count);
-  publish(state, changes);
+  if (kept === undefined || !addFindings(kept, findings)) return;
+  const output = createOutput();
+  writeAlarm(kept, output);
+  if (output.alarms.count > 0) state.deps.alarms.append(output.alarms.text, output.alarms.count);
+  publish(state, output.changes);
 }
 
-function collectFindings(
-  { alarms }: WriterState,
-  alarmIds: readonly string[],
-): ReadonlyMap<string, Findings> {
-  const found = new Map<string, Findings>();
-  for (const alarmId of alarmIds) {
-    const kept = alarms.get(alarmId);
-    if (kept !== undefined) found.set(alarmId, kept);
+/** An alarm that is not kept any more is what the caller knows of it. */
+function changeAlarms(
+  state: WriterState,
+  wanted: readonly AlarmChange[],
+  onDone: () => void,
+): void {
+  const output = createOutput();
+  for (const { known, actions } of wanted) {
+    const kept = state.alarms.get(known.alarm.alarm_id);
+    if (kept === undefined) carryOutActions(createKeptAlarm(known), actions, output);
+    else {
+      kept.state ??= known;
+      carryOutActions(kept, actions, output);
+    }
   }
-  return found;
+  let waiting = 2;
+  const step = (): void => {
+    waiting -= 1;
+    if (waiting === 0) onDone();
+  };
+  publish(state, output.changes, step);
+  if (output.alarms.count === 0) step();
+  else state.deps.alarms.append(output.alarms.text, output.alarms.count, step);
+}
+
+function createOutput(): AlarmOutput {
+  return { alarms: { text: '', count: 0 }, changes: [] };
 }

@@ -10,7 +10,7 @@ import {
   type Standing,
 } from '../core/correlation/offer-inputs.ts';
 import { saveBacklog, type SavedBacklog } from '../core/correlation/saved-backlog.ts';
-import type { Findings } from '../core/alarm/alarm-record.ts';
+import type { AlarmKeeping } from '../core/alarm/alarm-keeping.ts';
 import {
   spawnActor,
   type ActorRef,
@@ -47,7 +47,7 @@ export type BacklogMessage =
   | { readonly type: 'take-head'; readonly head: DirectiveHead }
   | {
       readonly type: 'save';
-      readonly findings: Findings | undefined;
+      readonly keeping: AlarmKeeping | undefined;
       readonly done: (saved: SavedBacklog | undefined) => void;
     };
 
@@ -91,7 +91,7 @@ export function createBacklogHandler(
         backlog.head = message.head;
         break;
       case 'save':
-        message.done(saveBacklog(backlog, message.findings, context()));
+        message.done(saveBacklog(backlog, message.keeping, context()));
         break;
     }
     return backlog;

@@ -1,4 +1,6 @@
-import type { EngineChange } from '../core/alarm/alarm-state.ts';
+import type { AlarmAction } from '../core/alarm/alarm-action.ts';
+import type { AlarmState, EngineChange } from '../core/alarm/alarm-state.ts';
+import type { FromNodes } from '../core/cluster/from-nodes.ts';
 import type { BacklogSummary } from '../core/correlation/summarize-backlog.ts';
 import type { NormalizedEvent } from '../core/event/normalized-event.ts';
 
@@ -77,13 +79,27 @@ export interface BacklogPage {
 export interface EngineQueries {
   directives(): readonly DirectiveState[];
   directive(id: number): DirectiveState | undefined;
-  listBacklogs(query: BacklogListQuery): Promise<BacklogPage>;
+  listBacklogs(query: BacklogListQuery): Promise<FromNodes<BacklogPage>>;
   /** The whole backlog as its file would hold it (SPEC §10), undefined when no such backlog lives. */
   backlog(alarmId: string): Promise<unknown>;
 }
 
+/** What a person wants done to one alarm. */
+export interface AlarmChange {
+  /** The newest state that the caller knows: what counts when the engine has let go of the alarm. */
+  readonly known: AlarmState;
+  /** At least one; all of this alarm. */
+  readonly actions: readonly AlarmAction[];
+}
+
 /** What an operator can have the engine do; each is an input of its own in the log (DESIGN §1). */
 export interface EngineCommands {
+  /**
+   * Does what persons want to alarms: a new status or tag and a restored alarm are a line each of the alarm file, a
+   * deleted one gets no more lines; all are told as changes. Resolves when every
+   * subscriber has them and the lines are on file; rejects when that takes too long.
+   */
+  changeAlarms(changes: readonly AlarmChange[]): Promise<void>;
   /** Turns a directive off (parks its backlogs) or on again; false when there is no such directive. */
   setDirective(id: number, enabled: boolean, by: string): Promise<boolean>;
   /** Ends a live backlog as `stopped`, without a line; false when no such backlog lives. */

@@ -2,7 +2,7 @@
 import type Logger from 'bunyan';
 import type { CorrelationContext } from '../core/correlation/backlog.ts';
 import type { SavedBacklog } from '../core/correlation/saved-backlog.ts';
-import type { Findings } from '../core/alarm/alarm-record.ts';
+import type { AlarmKeeping } from '../core/alarm/alarm-keeping.ts';
 import type { Directive } from '../core/directive/directive.ts';
 import type { NormalizedEvent } from '../core/event/normalized-event.ts';
 import type { EngineCounters } from '../core/ledger/engine-counters.ts';
@@ -87,6 +87,8 @@ const WAIT_FOR_ROOM_MS = 2_000;
 /** Saving is limited by who ends the engine (--shutdown-timeout). */
 const LONGEST_SAVE_MS = 24 * 60 * 60 * 1000;
 /** A command of an operator waits for the managers it concerns, and rejects when they take longer. */
+/** A full disk holds the lines of a change up; who asked is told. */
+const LONGEST_CHANGE_MS = 10_000;
 const LONGEST_COMMAND_MS = 300_000;
 
 /** Starts the actors; the engine admits events at once. */
@@ -120,7 +122,7 @@ export function createEngine(deps: EngineDeps): Engine {
     managers: {
       ...{ log, supervision, epoch: deps.epoch, maxBacklogs: deps.maxBacklogs },
       statistics: statistics?.directives,
-      collectFindings: (alarmIds) => collectFindings(writer, alarmIds),
+      collectKeeping: (alarmIds) => collectKeeping(writer, alarmIds),
       saveBacklogs: deps.saveBacklogs,
       setAside: deps.setAside,
     },
@@ -142,6 +144,17 @@ export function createEngine(deps: EngineDeps): Engine {
       askSupervisor(supervisor, (done) => ({ type: 'stop-backlog', alarmId, done })).then(
         (stopped) => stopped === true,
       ),
+    changeAlarms: async (changes) => {
+      const compose = (done: (report: true | undefined) => void): AlarmWriterMessage => ({
+        ...{ type: 'change-alarms', changes, done },
+      });
+      const isDone = await ask<AlarmWriterMessage, true | undefined>(
+        writer,
+        compose,
+        LONGEST_CHANGE_MS,
+      );
+      if (isDone !== true) throw new Error('the alarm writer failed');
+    },
     reload: (next) => askSupervisor(supervisor, (done) => ({ type: 'reload', next, done })),
     subscribe: (listener) => {
       tell(liveFeed, { type: 'subscribe', listener });
@@ -186,12 +199,12 @@ function askSupervisor<Answer>(
   return ask<SupervisorMessage, Answer | undefined>(ref, compose, limitMs);
 }
 
-async function collectFindings(
+async function collectKeeping(
   writer: ActorRef<AlarmWriterMessage>,
   alarmIds: readonly string[],
-): Promise<ReadonlyMap<string, Findings>> {
-  const found = await new Promise<ReadonlyMap<string, Findings> | undefined>((done) => {
-    tell(writer, { type: 'collect-findings', alarmIds, done });
+): Promise<ReadonlyMap<string, AlarmKeeping>> {
+  const found = await new Promise<ReadonlyMap<string, AlarmKeeping> | undefined>((done) => {
+    tell(writer, { type: 'collect-keeping', alarmIds, done });
   });
   return found ?? new Map();
 }

@@ -8,7 +8,12 @@ export type ChangeListener = (changes: readonly SequencedChange[]) => void;
 
 /** What the live feed is asked. */
 export type LiveFeedMessage =
-  | { readonly type: 'publish'; readonly changes: readonly EngineChange[] }
+  | {
+      readonly type: 'publish';
+      readonly changes: readonly EngineChange[];
+      /** Called when every listener has them. */
+      readonly done?: ((report: true | undefined) => void) | undefined;
+    }
   | { readonly type: 'subscribe'; readonly listener: ChangeListener }
   | { readonly type: 'unsubscribe'; readonly listener: ChangeListener };
 
@@ -35,6 +40,7 @@ function handleMessage(state: FeedState, message: LiveFeedMessage): FeedState {
   switch (message.type) {
     case 'publish':
       publish(state, message.changes);
+      message.done?.(true);
       break;
     case 'subscribe':
       state.listeners.add(message.listener);

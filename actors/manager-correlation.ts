@@ -6,6 +6,7 @@ import { DeliveryOutcomes, OUTCOMES, type Outcome } from '../core/correlation/de
 import type { Effect } from '../core/correlation/effect.ts';
 import type { OfferReport } from '../core/correlation/offer-inputs.ts';
 import { openFromGroup } from '../core/correlation/open-from-group.ts';
+import { countDeliveries } from '../core/ledger/directive-statistics.ts';
 import { tell } from './actor-ref.ts';
 import type { BacklogChange } from './backlog.ts';
 import {
@@ -51,9 +52,9 @@ function reportCorrelation(
 ): ManagerReport {
   const statistics = statisticsOf(state, run.now);
   if (statistics !== undefined) {
-    for (const outcome of OUTCOMES) statistics.events += outcomes[outcome];
-    statistics.matches += outcomes.consumed + outcomes.opened;
-    statistics.lastEvent = run.now;
+    const events = OUTCOMES.reduce((sum, outcome) => sum + outcomes[outcome], 0);
+    const matches = outcomes.consumed + outcomes.opened;
+    countDeliveries(statistics, { events, matches }, run.now);
   }
   return reportRun(state, run, outcomes);
 }

@@ -31,19 +31,19 @@ export async function save(state: ManagerState): Promise<SaveReport> {
   return { saved, lost: entries.length - saved };
 }
 
-/** The saved form of these backlogs, with the findings of their alarms. */
+/** The saved form of these backlogs, with what is kept of their alarms. */
 export async function collectSaved(
   { deps }: ManagerState,
   entries: readonly LiveBacklog[],
 ): Promise<SavedBacklog[]> {
-  const findings = await deps.collectFindings(entries.map(({ alarmId }) => alarmId));
+  const keeping = await deps.collectKeeping(entries.map(({ alarmId }) => alarmId));
   const items: SavedBacklog[] = [];
   const replies = new Replies();
   for (const { ref, alarmId } of entries) {
     const done = replies.expect((item: SavedBacklog | undefined) => {
       if (item !== undefined) items.push(item);
     });
-    tell(ref, { type: 'save', findings: findings.get(alarmId), done });
+    tell(ref, { type: 'save', keeping: keeping.get(alarmId), done });
   }
   await replies.all();
   return items;

@@ -5,7 +5,8 @@ import type { Effect } from '../core/correlation/effect.ts';
 import { standingOf } from '../core/correlation/offer-inputs.ts';
 import type { Roster, RosterEntry } from '../core/correlation/roster.ts';
 import type { SavedBacklog } from '../core/correlation/saved-backlog.ts';
-import type { Findings, RiskClass } from '../core/alarm/alarm-record.ts';
+import type { AlarmKeeping } from '../core/alarm/alarm-keeping.ts';
+import type { RiskClass } from '../core/alarm/alarm-record.ts';
 import type { Directive } from '../core/directive/directive.ts';
 import { countEffects, type DirectiveStatistics } from '../core/ledger/directive-statistics.ts';
 import type { DirectiveBook } from '../core/ledger/engine-statistics.ts';
@@ -53,7 +54,9 @@ export interface DirectiveManagerDeps {
   /** Where each manager counts for its directive; undefined counts nothing. */
   readonly statistics: DirectiveBook | undefined;
   /** The findings of these alarms' look-ups, by alarm id. */
-  readonly collectFindings: (alarmIds: readonly string[]) => Promise<ReadonlyMap<string, Findings>>;
+  readonly collectKeeping: (
+    alarmIds: readonly string[],
+  ) => Promise<ReadonlyMap<string, AlarmKeeping>>;
   /** Writes the backlog file of a directive atomically; rejects when it cannot. */
   readonly saveBacklogs: (directiveId: number, items: AsyncIterable<SavedBacklog>) => Promise<void>;
   /** Keeps backlogs that cannot go on under another name; rejects when it cannot. */

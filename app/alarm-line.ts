@@ -36,8 +36,8 @@ export function formatUpdateLine(
   const paint = createPaint(colour);
   switch (update.kind) {
     case 'change': {
-      const { at, alarm_id, what, value, by } = update;
-      const text = `${alarm_id}: ${what} ${printable(value)} by ${printable(by)}`;
+      const { at, alarm_id, by } = update;
+      const text = `${alarm_id}: ${describeDeed(update)} by ${printable(by)}`;
       return `${paint(DIM, formatTime(at))}  ${text}`;
     }
     case 'backlog': {
@@ -50,6 +50,21 @@ export function formatUpdateLine(
       const text = `${update.level}: ${printable(update.message)} (${update.code})`;
       return `${paint(DIM, formatTime(update.at))}  ${paint(BOLD, text)}`;
     }
+  }
+}
+
+function describeDeed({ what, value }: Extract<FeedUpdate, { readonly kind: 'change' }>): string {
+  switch (what) {
+    case 'delete':
+      return 'deleted';
+    case 'restore':
+      return 'restored';
+    case 'assignee':
+      return value === '' ? 'assigned to nobody' : `assigned to ${printable(value)}`;
+    case 'status':
+    case 'tag':
+    case 'comment':
+      return `${what} ${printable(value)}`;
   }
 }
 

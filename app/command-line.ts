@@ -5,12 +5,15 @@ import { FILE_KINDS, isFileKind, type FileKind } from '../config/file-kind.ts';
 import { IGNORED_OPTIONS } from '../config/ignored-options.ts';
 import { describeDefault, OPTION_GROUPS } from '../config/option-row.ts';
 import { OPTION_NAMES, OPTION_TABLE } from '../config/option-table.ts';
+import type { Mode } from '../config/options.ts';
 import type { Flags } from '../config/read-options.ts';
+import { findPackageFolder } from './package-folder.ts';
 import { TOOL_COMMANDS } from './tool-commands.ts';
 
 /** What the operator wants done. */
 export type Command =
-  | { readonly name: 'serve' }
+  /** As the options say, or as a node of a cluster. */
+  | { readonly name: 'serve'; readonly mode?: Exclude<Mode, 'standalone'> }
   | { readonly name: 'check'; readonly folder: string | undefined }
   | { readonly name: 'schema'; readonly kind: FileKind }
   | { readonly name: 'version' };
@@ -34,10 +37,7 @@ export async function parseCommandLine(given: readonly string[]): Promise<Comman
   const choose = (chosen: Command): void => {
     command = chosen;
   };
-  const parser = addCommands(
-    addOptions(createParser(asksForHelp(given) ? [...given.slice(1), '--help'] : given)),
-    choose,
-  );
+  const parser = addCommands(addOptions(createParser(inWords(given))), choose);
   const parsed: Record<string, unknown> = { ...(await parser.parseAsync()) };
   if (command === undefined) return undefined;
   const words = Array.isArray(parsed['_']) ? parsed['_'].map(String) : [];
@@ -49,11 +49,22 @@ export async function parseCommandLine(given: readonly string[]): Promise<Comman
   return { command, flags, surplus: withoutCommand(words) };
 }
 
-function asksForHelp([first]: readonly string[]): boolean {
-  return first === 'help';
+/** `help` and `--version` as what they stand for. */
+function inWords(given: readonly string[]): readonly string[] {
+  const [first, ...others] = given;
+  if (first === 'help') return [...others, '--help'];
+  return first === '--version' ? ['version', ...others] : given;
 }
 
-const COMMAND_WORDS = new Set(['serve', 'check', 'validate', 'schema', 'version']);
+const COMMAND_WORDS = new Set([
+  'serve',
+  'frontend',
+  'backend',
+  'check',
+  'validate',
+  'schema',
+  'version',
+]);
 
 function withoutCommand(words: readonly string[]): string[] {
   const [first] = words;
@@ -90,8 +101,15 @@ function createParser(given: readonly string[]): Argv {
       throw error ?? new CommandLineError(message ?? 'the command line has no meaning');
     })
     .epilogue(
-      'A flag wins over its variable (in brackets), the variable over the default. Flags may be written with hyphens, ' +
-        'underscores or in camel case. Everything is explained in docs/configuration.md.',
+      [
+        'A flag wins over its variable (in brackets), the variable over the default. Flags may be written with hyphens, ' +
+          'underscores or in camel case. A variable that begins with DSIEM_ and is none of these is a warning.',
+        'Signals: SIGTERM and SIGINT save what is under way and end, SIGHUP loads the configuration anew.\n' +
+          'Exit codes: 0 done, 1 failed, 2 something to put right first: an option, the configuration, a log directory in use.',
+        'Once it runs: events by POST to /events, the page at /ui/ (dsiem login prints a link), whether it is well at ' +
+          '/readyz, figures at /metrics.',
+        `Documents: docs/README.md in ${findPackageFolder()}`,
+      ].join('\n\n'),
     );
 }
 
@@ -138,6 +156,22 @@ function addCommands(parser: Argv, choose: (command: Command) => void): Argv {
       },
     )
     .command(
+      'frontend',
+      'Start a frontend of a cluster, as dsiem-frontend does: needs --node and NATS (--msq)',
+      (inner) => inner,
+      () => {
+        choose({ name: 'serve', mode: 'cluster-frontend' });
+      },
+    )
+    .command(
+      'backend',
+      'Start a backend of a cluster, as dsiem-backend does: needs --node, --frontend and NATS (--msq)',
+      (inner) => inner,
+      () => {
+        choose({ name: 'serve', mode: 'cluster-backend' });
+      },
+    )
+    .command(
       ['check [folder]', 'validate'],
       'Check a configuration folder without starting; exit code 2 when it cannot be loaded',
       (inner) =>
@@ -173,7 +207,7 @@ function addCommands(parser: Argv, choose: (command: Command) => void): Argv {
     )
     .command(
       'version',
-      'Print the version',
+      'Print the version; so does --version',
       (inner) => hideAllBut()(inner),
       () => {
         choose({ name: 'version' });
@@ -185,5 +219,6 @@ function addCommands(parser: Argv, choose: (command: Command) => void): Argv {
     .example('$0', 'Start with ./configs and ./logs on port 8080')
     .example('$0 serve --config-dir /etc/dsiem --log-dir /var/log/dsiem -j', 'As a service')
     .example('$0 check ./configs', 'See whether a changed configuration would load')
-    .example('DSIEM_PORT=8181 $0', 'Every option is an environment variable too');
+    .example('DSIEM_PORT=8181 $0', 'Every option is an environment variable too')
+    .example('$0 demo', 'See an attack caught, with nothing to set up');
 }

@@ -36,10 +36,11 @@ export interface ConfigurationFolder {
   hashOf(name: string): Promise<{ readonly sha256: string } | 'missing' | 'taken'>;
 }
 
-/** The folder at this path. */
+/** The folder at this path; `isWanted` says which of its files concern this node, all of them unless given. */
 export function createConfigurationFolder(
   folder: string,
   checkSource: SourceCheck,
+  isWanted?: (name: string) => boolean,
 ): ConfigurationFolder {
   let known: { readonly signature: string; readonly state: FolderState } | undefined;
 
@@ -47,7 +48,7 @@ export function createConfigurationFolder(
     const before = await signatureOf(folder);
     const [files, result] = await Promise.all([
       readFiles(folder),
-      readConfiguration(folder, checkSource),
+      readConfiguration(folder, checkSource, { isWanted }),
     ]);
     const state = { files, result };
     // A change while it was read is seen next time.
@@ -64,7 +65,7 @@ export function createConfigurationFolder(
       }
       return readAnew();
     },
-    readWithDraft: (draft) => readConfiguration(folder, checkSource, draft),
+    readWithDraft: (draft) => readConfiguration(folder, checkSource, { draft, isWanted }),
     hashOf: async (name) => {
       const bytes = await readConfigurationBytes(folder, name);
       if (bytes !== undefined) return { sha256: hash(bytes) };

@@ -36,6 +36,8 @@ import { createSerialQueue } from './serial-queue.ts';
 export interface ConfigurationServiceDeps {
   readonly folder: string;
   readonly checkSource: SourceCheck;
+  /** Which files concern this node; all of them unless given. */
+  readonly isWanted?: ((name: string) => boolean) | undefined;
   /** What the engine was started with. */
   readonly initial: {
     readonly configuration: Configuration;
@@ -54,6 +56,8 @@ export interface ConfigurationServiceDeps {
 /** The configuration of a running engine. */
 export interface ConfigurationService
   extends ConfigurationAdmin, Omit<ConfigurationPort, 'reload'> {
+  /** Names of the files in force. */
+  loadedFiles(): readonly string[];
   /** Loads the folder unless it holds what is in force; for who only knows that something may have changed. */
   reloadIfChanged(reason: ReloadReason, by: string): Promise<void>;
 }
@@ -67,7 +71,7 @@ interface Loaded {
 /** A service that holds what the engine was started with. */
 export function createConfigurationService(deps: ConfigurationServiceDeps): ConfigurationService {
   const { folder, checkSource, wallMs } = deps;
-  const disk = createConfigurationFolder(folder, checkSource);
+  const disk = createConfigurationFolder(folder, checkSource, deps.isWanted);
   const inTurn = createSerialQueue();
   let loaded = loadInitial(deps);
   let lastReload = describeStart(deps);
@@ -150,6 +154,8 @@ export function createConfigurationService(deps: ConfigurationServiceDeps): Conf
 
   return {
     folder,
+    assets: () => loaded.configuration.assets,
+    loadedFiles: () => [...loaded.files.keys()],
     get lastReload() {
       return lastReload;
     },
@@ -174,6 +180,7 @@ export function createConfigurationService(deps: ConfigurationServiceDeps): Conf
     reload: (reason, by) => inTurn(() => load(reason, by)),
     reloadIfChanged: (reason, by) => inTurn(() => reloadIfChanged(reason, by)),
     directives: () => loaded.catalogue.directives,
+    directiveSource: (id) => loaded.catalogue.sourceOf(id),
     directiveText: (id) => loaded.catalogue.textOf(id),
   };
 }

@@ -1,6 +1,7 @@
 // The directives of the files that are loaded, disabled ones too, and how each was written.
 import { LIST_KEYS } from '../config/file-kind.ts';
 import type { Configuration, DisabledDirective } from '../config/configuration.ts';
+import type { DirectiveSource } from '../core/directive/directive-source.ts';
 import type { ConfigurationFault } from '../config/configuration-fault.ts';
 import { findItemSpans, lineAt, type Span } from '../config/item-spans.ts';
 import type { DirectiveDefinition, DirectiveText } from '../server/configuration-admin.ts';
@@ -18,6 +19,8 @@ export interface DirectiveCatalogueDeps {
 export interface DirectiveCatalogue {
   /** One for each id, the enabled one where several have it. */
   readonly directives: readonly DirectiveDefinition[];
+  /** As it is loaded; undefined when no directive has this id. */
+  sourceOf(id: number): DirectiveSource | undefined;
   /** Undefined when no directive has this id. */
   textOf(id: number): Promise<DirectiveText | undefined>;
 }
@@ -51,6 +54,7 @@ export function createDirectiveCatalogue(deps: DirectiveCatalogueDeps): Directiv
       const { id, name } = written.source;
       return { id, name, file: written.file, disabled, warnings: warnings.length };
     }),
+    sourceOf: (id) => entries.get(id)?.written.source,
     textOf: async (id) => {
       const entry = entries.get(id);
       if (entry === undefined) return undefined;

@@ -6,17 +6,25 @@ import type { Options } from '../config/options.ts';
 import type { EngineCounters } from '../core/ledger/engine-counters.ts';
 import { createEngineStatistics, type EngineStatistics } from '../core/ledger/engine-statistics.ts';
 import type { Ledger } from '../core/ledger/ledger.ts';
+import type { SampleRing } from '../core/ledger/sample-ring.ts';
 import type { AnyApiRoute } from '../server/api-route.ts';
 import type { Clock } from '../server/clock.ts';
 import { debugVarsRoutes } from '../server/routes/debug-vars.ts';
+import { engineStatisticsRoutes } from '../server/routes/engine-statistics.ts';
 import { metricsRoutes } from '../server/routes/metrics.ts';
-import { statisticsRoutes } from '../server/routes/statistics.ts';
+import {
+  pageFigures,
+  statisticsRoutes,
+  type FiguresPage,
+  type FiguresQuery,
+} from '../server/routes/statistics.ts';
 import type { AppendFile } from '../state/append-file.ts';
 import { createStatisticsFile } from '../state/statistics-file.ts';
 import type { ProcessFacts } from '../telemetry/figures.ts';
 import { startTelemetry, startTracing, type StartedTracing } from '../telemetry/telemetry.ts';
 import type { ReplaceableLookUps } from './look-ups.ts';
 import { readPackageVersion } from './package-folder.ts';
+import { stateFolder } from './state-folder.ts';
 
 /** What an engine counts into, opened before it is made. */
 export interface OpenedFigures {
@@ -28,12 +36,16 @@ export interface OpenedFigures {
 export interface ShownFigures {
   readonly routes: readonly AnyApiRoute[];
   readonly routers: readonly Router[];
+  /** What directives have done, in pages. */
+  directives(query: FiguresQuery): FiguresPage;
+  /** The samples of the last day. */
+  readonly ring: Pick<SampleRing, 'read'>;
   /** Saves the statistics and sends what is left, for `limitMs` at most. Never rejects. */
   stop(limitMs: number): Promise<void>;
 }
 
-function factsOf({ mode }: Options): ProcessFacts {
-  return { version: readPackageVersion(), mode, node: '' };
+function factsOf({ mode, node }: Options): ProcessFacts {
+  return { version: readPackageVersion(), mode, node };
 }
 
 /** Reads the statistics of former runs for these directives (names by id) and begins tracing when the options say so. */
@@ -43,7 +55,7 @@ export async function openFigures(
   log: Logger,
 ): Promise<OpenedFigures> {
   const statistics = createEngineStatistics();
-  const file = createStatisticsFile(options.logDir, log);
+  const file = createStatisticsFile(stateFolder(options), log);
   await file.load(statistics.directives, (id, name) => names.get(id) === name);
   const tracing = await startTracing({ log, options, facts: factsOf(options) });
   return { statistics, tracing };
@@ -77,9 +89,15 @@ export async function showFigures(
       lookUps: () => lookUps.counters(),
     },
   });
-  const kept = createStatisticsFile(options.logDir, log).keep(statistics.directives);
+  const kept = createStatisticsFile(stateFolder(options), log).keep(statistics.directives);
+  const directives = (query: FiguresQuery): FiguresPage => pageFigures(engine, statistics, query);
+  const { ring } = telemetry;
   return {
-    routes: statisticsRoutes({ engine, statistics, ring: telemetry.ring, clock }),
+    ...{ directives, ring },
+    routes: [
+      ...statisticsRoutes({ directives, ring, clock }),
+      ...engineStatisticsRoutes({ statistics, lookUps: () => lookUps.counters(), feedClients }),
+    ],
     routers: [
       metricsRoutes(() => telemetry.scrape()),
       debugVarsRoutes(() => telemetry.debugVars()),

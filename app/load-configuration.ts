@@ -31,12 +31,13 @@ export function createSourceCheck(plugins: readonly Plugin[]): SourceCheck {
   return (source, kind) => checkSource(source, kind === 'intel' ? 'IP' : 'IP-Port', plugins);
 }
 
-/** Reads and checks a configuration folder, the plugins and their configurations too. */
+/** Reads and checks the wanted files (all unless given) of a configuration folder, the plugins and their configurations too. */
 export async function loadConfiguration(
   folder: string,
   { plugins, faults }: ProvidedPlugins,
+  isWanted?: (name: string) => boolean,
 ): Promise<ConfigurationResult> {
-  const result = await readConfiguration(folder, createSourceCheck(plugins));
+  const result = await readConfiguration(folder, createSourceCheck(plugins), { isWanted });
   if (faults.length === 0) return result;
   return { faults: [...faults, ...result.faults], warnings: result.warnings };
 }

@@ -24,12 +24,11 @@ async function main(): Promise<void> {
 
 async function run({ command, flags, surplus }: CommandLine): Promise<void> {
   const isOfEngine = command.name === 'serve' || command.name === 'check';
-  const read = readOptions(flags, isOfEngine ? process.env : {});
+  const mode = command.name === 'serve' ? command.mode : undefined;
+  const given = mode === undefined ? flags : { ...flags, mode };
+  const read = readOptions(given, isOfEngine ? process.env : {});
   const mistakes = [
-    ...surplus.map(
-      (word) =>
-        `${word}: is not understood here; commands are serve, check, schema, version, token, watch and nesd`,
-    ),
+    ...surplus.map((word) => `${word}: is not understood here; dsiem --help lists the commands`),
     ...read.faults.map(formatOptionFault),
   ];
   if (mistakes.length > 0) {

@@ -5,15 +5,19 @@ import type { Options } from '../config/options.ts';
 import type { AccessToken, Role } from '../core/access/role.ts';
 import type { AccessDeps } from '../server/access/access.ts';
 import { createToken, hashToken } from '../server/access/bearer-token.ts';
+import { createLoginCodes, type LoginCodes } from '../server/access/login-codes.ts';
 import { openTls, TlsFileError, type Tls } from '../server/tls.ts';
 import { provideAdminToken } from '../state/admin-token-file.ts';
 import { openAuditLog, type AuditLog } from '../state/audit-log.ts';
 import { openTokenFile, TokenFileError, type TokenFile } from '../state/token-file.ts';
+import { stateFolder } from './state-folder.ts';
 
 /** What `openAccess` opens for the server. */
 export interface OpenedAccess {
   readonly tokens: AccessDeps['tokens'];
   readonly audit: AuditLog;
+  /** Codes that log in, by the link of the start's log for example. */
+  readonly loginCodes: LoginCodes;
   /** Undefined: plain HTTP. */
   readonly tls: Tls | undefined;
   /** Stops following the token file and writes what waits for the audit log, for at most `ms`. */
@@ -38,7 +42,7 @@ const SHORT_TOKEN = 16;
 
 /** Opens what lies in the log directory, which must exist, and the files that options name; rejects with AccessFileError or the system's error. */
 export async function openAccess(options: Options, log: Logger): Promise<OpenedAccess> {
-  const { logDir } = options;
+  const logDir = stateFolder(options);
   try {
     const fromOptions = await readTokenOptions(options, log);
     const tls = await openTlsFiles(options, log);
@@ -52,6 +56,7 @@ export async function openAccess(options: Options, log: Logger): Promise<OpenedA
         hash: hashToken(firstToken),
       }),
       audit,
+      loginCodes: createLoginCodes(() => performance.now()),
       tls,
       close: async (ms) => {
         file.close();

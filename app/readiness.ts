@@ -10,6 +10,10 @@ export interface ReadinessDeps {
   readonly maxQueue: number;
   readonly alarmFiles: readonly { readonly name: string; readonly flushLagMs: () => number }[];
   readonly lastReload: () => ReloadView;
+  /** What else stands against it; nothing unless given. */
+  readonly further?: (() => readonly Note[]) | undefined;
+  /** What does not stand against it and should be known; nothing unless given. */
+  readonly notes?: (() => readonly Note[]) | undefined;
   /** Milliseconds of a steady clock. */
   readonly monotonicMs: () => number;
 }
@@ -53,6 +57,7 @@ export function createReadiness(deps: ReadinessDeps): ReadinessWatch {
       const message = `the queue of events is full since ${seconds(fullMs)}`;
       found.push({ code: 'queue_full', message });
     }
+    found.push(...(deps.further?.() ?? []));
     return found;
   }
 
@@ -61,7 +66,11 @@ export function createReadiness(deps: ReadinessDeps): ReadinessWatch {
     report: () => {
       sample();
       const against = reasons();
-      return { ready: against.length === 0, reasons: against, notes: notesOf(deps.lastReload()) };
+      return {
+        ready: against.length === 0,
+        reasons: against,
+        notes: [...notesOf(deps.lastReload()), ...(deps.notes?.() ?? [])],
+      };
     },
   };
 }

@@ -16,9 +16,13 @@ export interface RestoreDeps {
   readonly log: Logger;
 }
 
-/** Hands every saved backlog to its directive's manager (SPEC §10); what cannot go on is set aside, counted and logged. */
-export async function restoreSaved(deps: RestoreDeps): Promise<void> {
+/**
+ * Hands every saved backlog to its directive's manager (SPEC §10); what cannot go on is set aside, counted and logged.
+ * Answers the alarm ids of those that go on.
+ */
+export async function restoreSaved(deps: RestoreDeps): Promise<readonly string[]> {
   const { files, directives, counters, log } = deps;
+  const alarmIds: string[] = [];
   for await (const file of files.read()) {
     const directive = directives.get(file.directiveId);
     if (directive === undefined) {
@@ -26,18 +30,19 @@ export async function restoreSaved(deps: RestoreDeps): Promise<void> {
       await files.setAside(file.directiveId, 'no enabled directive has this id any more');
       continue;
     }
-    await restoreFile(deps, file, directive);
+    for (const id of await restoreFile(deps, file, directive)) alarmIds.push(id);
   }
   const { backlogsSetAside } = counters;
   if (backlogsSetAside > 0)
     log.warn({ backlogs: backlogsSetAside }, 'saved backlogs were set aside');
+  return alarmIds;
 }
 
 async function restoreFile(
   { engine, files, context, counters, log }: RestoreDeps,
   { directiveId, backlogs: items }: SavedBacklogFile,
   directive: Directive,
-): Promise<void> {
+): Promise<readonly string[]> {
   const { backlogs, effects, rejected, unproven } = restoreBacklogs(items, directive, context);
   let isAllKept = true;
   for (const [reason, unusable] of rejected) {
@@ -52,10 +57,10 @@ async function restoreFile(
   }
   if (backlogs.length > 0) engine.restore({ directiveId, backlogs, effects });
   log.info({ directive: directiveId, backlogs: backlogs.length }, 'saved backlogs go on');
-  if (!isAllKept) return;
   try {
-    await files.remove(directiveId);
+    if (isAllKept) await files.remove(directiveId);
   } catch (err) {
     log.error({ err, directive: directiveId }, 'a file of saved backlogs cannot be removed');
   }
+  return backlogs.map(({ alarmId }) => alarmId);
 }

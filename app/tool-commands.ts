@@ -1,21 +1,31 @@
-// Commands beside the engine, each with options of its own: `dsiem token`, `dsiem watch`, `dsiem nesd`.
-import { readFile } from 'node:fs/promises';
+// Commands beside the engine, each with options of its own: `dsiem token`, `dsiem watch` and others.
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import yargs, { type Argv } from 'yargs';
+import { addDemo, addSend, addSimulate, type ToolParts } from './simulation-commands.ts';
+import { addSplit } from './split-command.ts';
+import { addStore } from './store-command.ts';
 
 const OPERATOR_MISTAKE = 2;
 
 /** The commands of this file as the help of the whole program lists them. */
 export const TOOL_COMMANDS: readonly (readonly [words: string, description: string])[] = [
   ['token <action>', 'Add, list or revoke access tokens: see dsiem token --help'],
+  ['login [url]', 'Print a link that logs in to the web page once: see dsiem login --help'],
   ['watch [words..]', 'Print the live alarm feed: see dsiem watch --help'],
   ['nesd', 'Serve Nessus scan results for look-ups: see dsiem nesd --help'],
+  ['store rebuild', 'Make the alarm store again from the files: see dsiem store --help'],
+  ['split <files..>', 'Share directives out among backends: see dsiem split --help'],
+  ['simulate', 'Attack directives and tell whether their alarms came: see dsiem simulate --help'],
+  ['send <files..>', 'Post events from files: see dsiem send --help'],
+  ['demo', 'Start an engine with the starter set and attack it: see dsiem demo --help'],
+  ['completion [shell]', 'Print completion for bash or zsh: see dsiem completion --help'],
 ];
 
 /** Runs a command of this file; false when the words name none. Sets the exit code 2 for an operator's mistake. */
 export async function runToolCommand(words: readonly string[]): Promise<boolean> {
-  const [name] = words;
-  if (name !== 'token' && name !== 'watch' && name !== 'nesd') return false;
+  const name = commandOf(words);
+  if (!TOOL_COMMANDS.some(([usage]) => usage.split(' ', 1)[0] === name)) return false;
   const parser = yargs([...words])
     .scriptName('dsiem')
     .locale('en')
@@ -29,18 +39,34 @@ export async function runToolCommand(words: readonly string[]): Promise<boolean>
       throw error ?? new ToolUsageError(message ?? 'is not understood');
     });
   try {
-    await addNesd(addWatch(addToken(parser))).parseAsync();
+    addStore(parser);
+    addStore(parser);
+    addCompletion(addSplit(addNesd(addWatch(addLogin(addToken(parser)))), findToken));
+    await addDemo(addSend(addSimulate(parser, PARTS), PARTS), PARTS).parseAsync();
   } catch (error) {
     if (!(error instanceof ToolUsageError)) throw error;
-    process.stderr.write(`dsiem: ${error.message}\ndsiem: see dsiem ${name} --help\n`);
+    process.stderr.write(`dsiem: ${error.message}\ndsiem: see dsiem ${String(name)} --help\n`);
     process.exitCode = OPERATOR_MISTAKE;
   }
   return true;
 }
 
+/** A shell that completes a command line gives yargs' own flag and the program's name first. */
+function commandOf([first, , third]: readonly string[]): string | undefined {
+  return first === '--get-yargs-completions' ? third : first;
+}
+
 class ToolUsageError extends Error {
   override readonly name = 'ToolUsageError';
 }
+
+const PARTS: ToolParts = {
+  findToken,
+  withLogDir,
+  refuse: (problem) => {
+    throw new ToolUsageError(problem);
+  },
+};
 
 function note(success: boolean): void {
   if (!success) process.exitCode = OPERATOR_MISTAKE;
@@ -50,7 +76,8 @@ function withLogDir(parser: Argv): Argv<{ 'log-dir': string }> {
   return parser.option('log-dir', {
     type: 'string',
     default: process.env['DSIEM_LOG_DIR'] || 'logs',
-    describe: "The engine's log directory [DSIEM_LOG_DIR]",
+    describe:
+      "The engine's log directory, of a node of a cluster its own folder in it [DSIEM_LOG_DIR]",
   });
 }
 
@@ -89,6 +116,29 @@ function addToken(parser: Argv): Argv {
   );
 }
 
+function addLogin(parser: Argv): Argv {
+  return parser.command(
+    'login [url]',
+    'Print a link that logs in to the web page of a running engine, once, within 15 minutes',
+    (inner) =>
+      withLogDir(inner)
+        .positional('url', { type: 'string', default: usualUrl(), describe: 'Of the engine' })
+        .option('token-file', {
+          type: 'string',
+          describe: "A file with an admin's token, else admin-token in the log directory",
+        }),
+    async ({ url, logDir, 'token-file': file }) => {
+      const { printLoginLink } = await import('./commands/login.ts');
+      const token = file === undefined ? await readAdminToken(logDir) : await readTokenFile(file);
+      note(await printLoginLink({ url, token }));
+    },
+  );
+}
+
+function usualUrl(): string {
+  return `http://127.0.0.1:${process.env['DSIEM_PORT'] || '8080'}`;
+}
+
 function addWatch(parser: Argv): Argv {
   return parser.command(
     'watch [words..]',
@@ -107,8 +157,7 @@ function addWatch(parser: Argv): Argv {
         .example('$0 watch https://siem.example.org:8080 --token-file ./token -j', 'For a pipe'),
     async ({ words, json, logDir, 'token-file': tokenFile }) => {
       const { parseWatchWords, watch } = await import('./commands/watch.ts');
-      const usualUrl = `http://127.0.0.1:${process.env['DSIEM_PORT'] || '8080'}`;
-      const parsed = parseWatchWords(words ?? [], usualUrl);
+      const parsed = parseWatchWords(words ?? [], usualUrl());
       if (typeof parsed === 'string') {
         process.stderr.write(`dsiem: ${parsed}\n`);
         note(false);
@@ -125,8 +174,18 @@ async function findToken(file: string | undefined, logDir: string): Promise<stri
   if (file !== undefined) return readTokenFile(file);
   const given = process.env['DSIEM_READ_TOKEN'];
   if (given !== undefined && given !== '') return given;
+  return readAdminToken(logDir);
+}
+
+/** A frontend's lies in the folder of its own; of several frontends nobody can know which is meant. */
+async function readAdminToken(logDir: string): Promise<string | undefined> {
   try {
-    return (await readFile(join(logDir, 'admin-token'), 'utf8')).trim();
+    const names = await readdir(logDir);
+    const frontends = names.filter((name) => name.startsWith('frontend-'));
+    const [only] = frontends;
+    const isOfCluster = !names.includes('admin-token') && frontends.length === 1;
+    const folder = isOfCluster && only !== undefined ? join(logDir, only) : logDir;
+    return (await readFile(join(folder, 'admin-token'), 'utf8')).trim();
   } catch {
     return undefined;
   }
@@ -162,6 +221,25 @@ function addNesd(parser: Argv): Argv {
     async ({ address, port, csvdir }) => {
       const { runNesd } = await import('./commands/nesd.ts');
       await runNesd({ address, port, csvdir });
+    },
+  );
+}
+
+function addCompletion(parser: Argv): Argv {
+  return parser.command(
+    'completion [shell]',
+    'Print a script that lets bash or zsh complete commands and flags',
+    (inner) =>
+      inner
+        .positional('shell', {
+          ...{ choices: ['bash', 'zsh'] as const, describe: 'The shell' },
+          default: process.env['SHELL']?.endsWith('zsh') === true ? 'zsh' : 'bash',
+        })
+        .example('source <($0 completion bash)', 'In ~/.bashrc')
+        .example('source <($0 completion zsh)', 'In ~/.zshrc, after compinit'),
+    async ({ shell }) => {
+      const { printCompletion } = await import('./commands/completion.ts');
+      printCompletion(shell === 'zsh' ? 'zsh' : 'bash');
     },
   );
 }

@@ -4,7 +4,7 @@
 import type { DirectiveSource, RuleSource } from '../core/directive/directive-source.ts';
 import { checkShape, type ShapeCheck } from './check-shape.ts';
 import { isList, isRecord } from './json-value.ts';
-import { ATTACK_TECHNIQUE, directiveSchema } from './schemas.ts';
+import { ATTACK_ID, directiveSchema, WEB_ADDRESS } from './schemas.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -32,12 +32,12 @@ export function isPlainDirective(value: unknown): value is DirectiveSource {
 }
 
 function hasPlainNotes(directive: Fields): boolean {
-  const { false_positives: causes } = directive;
+  const { false_positives: causes, attack } = directive;
   return (
     isAbsentOr(isText, directive['description']) &&
-    isAbsentOr(isText, directive['runbook']) &&
-    (isAbsentOr(isText, causes) || isListOf(isText, causes)) &&
-    (directive['attack'] === undefined || isListOf(isTechnique, directive['attack']))
+    isAbsentOr(isWebAddress, directive['runbook']) &&
+    (causes === undefined || isListOf(isFilled, causes)) &&
+    (attack === undefined || isListOf(isAttackId, attack))
   );
 }
 
@@ -132,8 +132,12 @@ function isSid(value: unknown): value is number {
   return isWhole(value, 1);
 }
 
-function isTechnique(value: unknown): value is string {
-  return isText(value) && ATTACK_TECHNIQUE.test(value);
+function isAttackId(value: unknown): value is string {
+  return isText(value) && ATTACK_ID.test(value);
+}
+
+function isWebAddress(value: unknown): value is string {
+  return isText(value) && WEB_ADDRESS.test(value);
 }
 
 function isAbsentOr(is: (value: unknown) => boolean, value: unknown): boolean {

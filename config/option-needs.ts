@@ -2,6 +2,7 @@ import { dashed } from './flag-spelling.ts';
 import type { OptionName } from './option-row.ts';
 import type { OptionFault, OptionSources } from './option-rules.ts';
 import { OPTION_TABLE } from './option-table.ts';
+import type { Options } from './options.ts';
 
 /** Options that mean nothing without another one. */
 const NEEDS: readonly (readonly [OptionName, needed: OptionName])[] = [
@@ -9,6 +10,10 @@ const NEEDS: readonly (readonly [OptionName, needed: OptionName])[] = [
   ['tlsKey', 'tlsCert'],
   ['tlsClientCa', 'tlsCert'],
   ['userHeader', 'trustedProxy'],
+  ['natsCert', 'natsKey'],
+  ['natsKey', 'natsCert'],
+  ['frontendCert', 'frontendKey'],
+  ['frontendKey', 'frontendCert'],
 ];
 
 /** Options of which one may be given. */
@@ -17,14 +22,20 @@ const ALTERNATIVES: readonly (readonly [OptionName, OptionName])[] = [
   ['analystToken', 'analystTokenFile'],
   ['readToken', 'readTokenFile'],
   ['eventsToken', 'eventsTokenFile'],
+  ['natsToken', 'natsTokenFile'],
+  ['natsPassword', 'natsPasswordFile'],
+  ['natsNkeyFile', 'natsCredsFile'],
+  ['frontendToken', 'frontendTokenFile'],
 ];
 
-/** Options that were given without the one they need, or together with the one whose place they take. */
-export function findUnmetNeeds(sources: OptionSources): OptionFault[] {
+/** Options that a mode needs and that are missing, those that were given without the one they need, or together with the one whose place they take. */
+export function findUnmetNeeds({ mode, node }: Options, sources: OptionSources): OptionFault[] {
   const isGiven = (name: OptionName): boolean => sources[name] !== 'default';
   const unmet = NEEDS.filter(([name, needed]) => isGiven(name) && !isGiven(needed));
   const doubled = ALTERNATIVES.filter(([first, second]) => isGiven(first) && isGiven(second));
+  const isNameless = mode !== 'standalone' && node === '';
   return [
+    ...(isNameless ? [{ option: '--node', problem: `is needed for a ${mode}` }] : []),
     ...unmet.map(([name, needed]) => ({
       option: spell(name, sources),
       problem: `needs ${spell(needed, sources)} too`,

@@ -4,6 +4,7 @@ import type { Options } from './options.ts';
 export const OPTION_GROUPS = [
   'Listening and folders',
   'Access',
+  'Cluster',
   'Load',
   'Correlation',
   'Alarms',

@@ -28,14 +28,25 @@ const ORDERED_PAIRS: readonly OrderedPair[] = [
   { lower: 'medRiskMin', upper: 'medRiskMax', mayBeEqual: false, zeroIsNoLimit: false },
 ];
 
-/** Values that follow from which options were given, or that stand for another: a standalone has no EPS limit unless one is given. */
+/** The bound of a backend's queue when none is given (SPEC §11). */
+const BACKEND_QUEUE = 32_768;
+
+/**
+ * Values that follow from which options were given, or that stand for another: a standalone has no EPS limit unless one is
+ * given, and a backend takes no events over HTTP.
+ */
 export function applyRules(given: Options, sources: OptionSources): Options {
-  const unlimited = sources.maxEps === 'default' && sources.minEps === 'default';
+  const { mode } = given;
+  const unlimited =
+    mode === 'cluster-backend' ||
+    (mode === 'standalone' && sources.maxEps === 'default' && sources.minEps === 'default');
+  const isBackendQueue = mode === 'cluster-backend' && sources.maxQueue === 'default';
+  const maxQueue = isBackendQueue ? BACKEND_QUEUE : given.maxQueue;
   return {
     ...given,
     maxEps: unlimited ? 0 : given.maxEps,
     minEps: unlimited ? 0 : given.minEps,
-    maxQueue: given.maxQueue === 0 ? UNBOUNDED_QUEUE : given.maxQueue,
+    maxQueue: maxQueue === 0 ? UNBOUNDED_QUEUE : maxQueue,
   };
 }
 

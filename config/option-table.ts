@@ -3,16 +3,10 @@
 
 import { parseAddress } from '../core/address/address.ts';
 import { ACCESS_OPTIONS } from './access-options.ts';
+import { ALARM_OPTIONS } from './alarm-options.ts';
+import { CLUSTER_OPTIONS } from './cluster-options.ts';
 import { ENRICHMENT_OPTIONS } from './enrichment-options.ts';
-import {
-  checkedText,
-  choice,
-  integer,
-  LIST,
-  MAX_TIMER_MINUTES,
-  SWITCH,
-  TEXT,
-} from './option-kind.ts';
+import { checkedText, choice, integer, MAX_TIMER_MINUTES, SWITCH, TEXT } from './option-kind.ts';
 import type { OptionName, OptionTable } from './option-row.ts';
 import { TELEMETRY_OPTIONS } from './telemetry-options.ts';
 
@@ -25,9 +19,10 @@ export const OPTION_TABLE: OptionTable = {
     short: 'm',
     variable: 'DSIEM_MODE',
     group: 'Listening and folders',
-    kind: choice(['standalone']),
+    kind: choice(['standalone', 'cluster-frontend', 'cluster-backend']),
     default: 'standalone',
-    description: 'How the program runs: standalone needs no other service',
+    description:
+      'How the program runs: standalone needs no other service, frontend and backend have NATS between them',
   },
   ipAddress: {
     flag: 'ip-address',
@@ -92,6 +87,7 @@ export const OPTION_TABLE: OptionTable = {
     description: 'How long saving the backlogs may take at the end',
   },
   ...ACCESS_OPTIONS,
+  ...CLUSTER_OPTIONS,
   maxEps: {
     flag: 'max_eps',
     short: 'e',
@@ -99,7 +95,7 @@ export const OPTION_TABLE: OptionTable = {
     group: 'Load',
     kind: integer(0),
     default: 1000,
-    defaultText: 'no limit; 1000 when only min_eps is given',
+    defaultText: '1000; standalone no limit unless one is given',
     unit: 'events per second',
     description: 'Upper bound of the rate limit for incoming events; 0 is no limit',
   },
@@ -110,7 +106,7 @@ export const OPTION_TABLE: OptionTable = {
     group: 'Load',
     kind: integer(0),
     default: 100,
-    defaultText: 'no limit; 100 when only max_eps is given',
+    defaultText: '100; standalone no limit unless one is given',
     unit: 'events per second',
     description: 'Lower bound the rate limit falls to under overload; 0 is no limit',
   },
@@ -121,6 +117,7 @@ export const OPTION_TABLE: OptionTable = {
     group: 'Load',
     kind: integer(0),
     default: 25000,
+    defaultText: '25000, of a backend 32768',
     unit: 'events',
     description: 'Most in flight before senders have to wait; 0 is 524288',
   },
@@ -204,50 +201,8 @@ export const OPTION_TABLE: OptionTable = {
     unit: 'backlogs',
     description: 'Most live in one directive; 0 is no bound',
   },
-  status: {
-    flag: 'status',
-    short: 's',
-    variable: 'DSIEM_STATUS',
-    group: 'Alarms',
-    kind: LIST,
-    default: ['Open', 'In-Progress', 'Closed'],
-    description: 'Statuses of alarms, new alarms get the first',
-  },
-  tags: {
-    flag: 'tags',
-    short: 't',
-    variable: 'DSIEM_TAGS',
-    group: 'Alarms',
-    kind: LIST,
-    default: ['Identified Threat', 'False Positive', 'Valid Threat', 'Security Incident'],
-    description: 'Tags of alarms, new alarms get the first',
-  },
-  medRiskMin: {
-    flag: 'med_risk_min',
-    variable: 'DSIEM_MEDRISKMIN',
-    group: 'Alarms',
-    kind: integer(2, 8),
-    default: 3,
-    description: 'Lowest risk of the class Medium; must be below med_risk_max',
-  },
-  medRiskMax: {
-    flag: 'med_risk_max',
-    variable: 'DSIEM_MEDRISKMAX',
-    group: 'Alarms',
-    kind: integer(3, 9),
-    default: 6,
-    description: 'Highest risk of the class Medium; must be above med_risk_min',
-  },
+  ...ALARM_OPTIONS,
   ...ENRICHMENT_OPTIONS,
-  alarmStore: {
-    flag: 'alarm-store',
-    variable: 'DSIEM_ALARM_STORE',
-    group: 'Alarms',
-    kind: choice(['off']),
-    default: 'off',
-    description:
-      'Where alarms are kept for /api/alarms and the feed: off keeps the newest 10,000 in memory until the stop',
-  },
   ...TELEMETRY_OPTIONS,
   debug: {
     flag: 'debug',

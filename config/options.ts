@@ -1,6 +1,37 @@
-/** The effective options of a standalone engine (SPEC §11), in the units of their names or the comment. */
-export interface Options {
-  readonly mode: 'standalone';
+/** How the program runs. */
+export type Mode = 'standalone' | 'cluster-frontend' | 'cluster-backend';
+
+/** What a node of a cluster needs beside the other options; empty texts are none. */
+export interface ClusterOptions {
+  /** This node's name: part of file names, so letters, digits, - and _. */
+  readonly node: string;
+  /** Where NATS is: URLs with commas between, credentials in them or not. */
+  readonly msq: string;
+  /** Whether events to backends of this product share messages. */
+  readonly clusterSharing: 'auto' | 'on' | 'off';
+  readonly natsToken: string;
+  readonly natsTokenFile: string;
+  readonly natsUser: string;
+  readonly natsPassword: string;
+  readonly natsPasswordFile: string;
+  readonly natsNkeyFile: string;
+  readonly natsCredsFile: string;
+  /** PEM files. */
+  readonly natsCa: string;
+  readonly natsCert: string;
+  readonly natsKey: string;
+  /** Of a backend: the address of the frontend that has its configuration, and what it shows it. */
+  readonly frontend: string;
+  readonly frontendToken: string;
+  readonly frontendTokenFile: string;
+  readonly frontendCa: string;
+  readonly frontendCert: string;
+  readonly frontendKey: string;
+}
+
+/** The effective options (SPEC §11), in the units of their names or the comment. */
+export interface Options extends ClusterOptions {
+  readonly mode: Mode;
   readonly ipAddress: string;
   readonly tcpPort: number;
   readonly configDir: string;
@@ -23,8 +54,14 @@ export interface Options {
   readonly medRiskMin: number;
   readonly medRiskMax: number;
   readonly intelPrivateIp: boolean;
-  /** Where alarms are kept beside the alarm file; only in memory so far. */
-  readonly alarmStore: 'off';
+  /** Whether alarms are kept in the log directory or only the newest in memory. */
+  readonly alarmStore: 'on' | 'off';
+  /** Days; 0 = for ever. */
+  readonly alarmRetention: number;
+  readonly alarmLimit: number;
+  /** URLs; empty = none. */
+  readonly elasticsearchUrl: string;
+  readonly kibanaUrl: string;
   /** Folder of look-up plugins; empty: none. */
   readonly pluginDir: string;
   readonly reloadBacklogs: boolean;

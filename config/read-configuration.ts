@@ -16,6 +16,13 @@ interface Texts {
   readonly warnings: readonly ConfigurationFault[];
 }
 
+/** What is read of a folder, and with which change. */
+export interface FolderReading {
+  readonly draft?: DraftFile | undefined;
+  /** Which files of the folder are read at all; all of them unless given. */
+  readonly isWanted?: ((name: string) => boolean) | undefined;
+}
+
 /** A file as it is to be, in place of what the folder has; without a text: gone. */
 export interface DraftFile {
   readonly name: string;
@@ -29,9 +36,9 @@ export interface DraftFile {
 export async function readConfiguration(
   configDir: string,
   checkSource: SourceCheck,
-  draft?: DraftFile,
+  reading: FolderReading = {},
 ): Promise<ConfigurationResult> {
-  const { texts, faults, warnings } = await readTexts(configDir, draft);
+  const { texts, faults, warnings } = await readTexts(configDir, reading);
   const result = checkConfiguration(texts, { folder: configDir, checkSource });
   if (faults.length === 0) return { ...result, warnings: [...warnings, ...result.warnings] };
   // A file that could not be read may hold what seems to be missing.
@@ -42,7 +49,10 @@ export async function readConfiguration(
   };
 }
 
-async function readTexts(configDir: string, draft: DraftFile | undefined): Promise<Texts> {
+async function readTexts(
+  configDir: string,
+  { draft, isWanted = () => true }: FolderReading,
+): Promise<Texts> {
   let names: string[];
   try {
     names = await readdir(configDir);
@@ -53,7 +63,9 @@ async function readTexts(configDir: string, draft: DraftFile | undefined): Promi
   const texts: ConfigurationText[] = [];
   const faults: ConfigurationFault[] = [];
   const warnings: ConfigurationFault[] = [];
-  const others = names.filter((name) => name.endsWith('.json') && name !== draft?.name);
+  const others = names.filter(
+    (name) => name.endsWith('.json') && name !== draft?.name && isWanted(name),
+  );
   if (draft?.text !== undefined) texts.push({ name: draft.name, text: draft.text });
   for (const name of others.sort()) {
     if (kindOfFile(name) === undefined) {

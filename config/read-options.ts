@@ -63,7 +63,7 @@ export function readOptions(flags: Flags, environment: Environment): ReadOptions
   const { values, sources, unread, warnings, faults } = reading;
   if (!isComplete(values) || !hasAllSources(sources)) throw new TypeError('an option has no value');
   const options = applyRules(values, sources);
-  faults.push(...findConflicts(options, sources, unread), ...findUnmetNeeds(sources));
+  faults.push(...findConflicts(options, sources, unread), ...findUnmetNeeds(options, sources));
   return { options, sources, warnings, faults };
 }
 

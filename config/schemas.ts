@@ -32,8 +32,11 @@ function yesOrNo(): z.ZodBoolean {
   return z.boolean('must be true or false');
 }
 
-/** An ATT&CK technique or sub-technique: T1110, T1110.001. */
-export const ATTACK_TECHNIQUE = /^T\d{4}(\.\d{3})?$/;
+/** An ATT&CK technique, sub-technique or tactic: T1110, T1110.001, TA0006. */
+export const ATTACK_ID = /^T(\d{4}(\.\d{3})?|A\d{4})$/;
+
+/** An http or https address that can stand behind a link. */
+export const WEB_ADDRESS = /^https?:\/\/[^\s/?#]\S*$/;
 
 const MUST_BE_OBJECT = 'must be an object';
 
@@ -94,16 +97,14 @@ export const directiveSchema = z.object(
       }),
     ).min(2, 'must hold at least 2 rules'),
     description: text().exactOptional().describe('What the directive detects, and why'),
-    runbook: text().exactOptional().describe('What to do about an alarm: a text or a link'),
-    false_positives: z
-      .union([z.string(), z.array(z.string())], 'must be a text or a list of texts')
+    runbook: text()
+      .regex(WEB_ADDRESS, 'must be an address that begins with http:// or https://')
       .exactOptional()
-      .describe('Harmless causes that are known'),
-    attack: list(
-      text().regex(ATTACK_TECHNIQUE, 'must be an ATT&CK technique such as T1110 or T1110.001'),
-    )
+      .describe('Address of what to do about an alarm'),
+    false_positives: list(filledText()).exactOptional().describe('Harmless causes that are known'),
+    attack: list(text().regex(ATTACK_ID, 'must be an ATT&CK id such as T1110, T1110.001 or TA0006'))
       .exactOptional()
-      .describe('MITRE ATT&CK techniques such as T1110 or T1110.001'),
+      .describe('MITRE ATT&CK techniques and tactics such as T1110, T1110.001 and TA0006'),
   },
   MUST_BE_OBJECT,
 );

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { isBuildStale } from './build-state.ts';
+import { installOpensearch } from './opensearch.ts';
 import { describeMissing, installMissing, installSchemathesis, TOOLS } from './tools.ts';
 
 const SOAK_TRIALS = 1000;
@@ -32,6 +33,11 @@ function main(): number {
       'Not installed:\n  schemathesis: skipped: the OpenAPI client against the product',
     );
     if (process.env['CI'] === 'true') return 1;
+  }
+  if (!installOpensearch()) {
+    console.error(
+      'Not installed:\n  mvn, javac: skipped: changes of alarms in a real OpenSearch\nTo install: sudo apt-get install maven default-jdk-headless',
+    );
   }
   if (isBuildStale(root)) {
     const build = spawnSync('npm', ['run', 'build'], { cwd: root, stdio: 'inherit' });

@@ -12,14 +12,32 @@ export interface Tool {
 }
 
 export const TOOLS: readonly Tool[] = [
+  {
+    command: 'chromium',
+    aptPackage: 'chromium',
+    neededFor: 'the tests of the page in a browser',
+  },
   { command: 'curl', aptPackage: 'curl', neededFor: 'the replay of recorded attacks with curl' },
+  {
+    command: 'docker-compose',
+    aptPackage: 'docker-compose',
+    neededFor: 'the tests of the compose files',
+  },
   { command: 'ip', aptPackage: 'iproute2', neededFor: 'the tests of access from elsewhere' },
+  { command: 'logrotate', aptPackage: 'logrotate', neededFor: 'the test of the logrotate example' },
+  {
+    command: 'nats-server',
+    aptPackage: 'nats-server',
+    neededFor: 'the tests of the cluster with a NATS server',
+  },
   { command: 'openssl', aptPackage: 'openssl', neededFor: 'the tests of TLS' },
   {
     command: 'python3',
     aptPackage: 'python3-venv',
     neededFor: 'the OpenAPI client of the tests',
   },
+  { command: 'systemd-notify', aptPackage: 'systemd', neededFor: 'the tests of the systemd units' },
+  { command: 'zsh', aptPackage: 'zsh', neededFor: 'the test of completion in zsh' },
   {
     command: 'promtool',
     aptPackage: 'prometheus',

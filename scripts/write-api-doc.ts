@@ -3,18 +3,12 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startProduct, type Product } from '../test/support/process.ts';
-
-/** One example: the heading it stands under, what is said about it, and the words of curl after the options. */
-interface Example {
-  readonly title: string;
-  readonly text: string;
-  readonly words: readonly string[];
-  /** Whether it needs the administrator's token. */
-  readonly admin?: true;
-}
+import { alarmExamples } from './alarm-examples.ts';
+import { change, show, type Example } from './api-example.ts';
 
 const root = join(import.meta.dirname, '..');
 const LONGEST_LINES = 60;
+const LONGEST_LINE = 200;
 const EVENT = {
   event_id: 'e1',
   timestamp: new Date().toISOString(),
@@ -29,9 +23,10 @@ const RULE = { type: 'PluginRule', plugin_id: 1001, plugin_sid: [1], from: 'ANY'
 const DIRECTIVE = {
   id: 7,
   name: 'Password guessing from SRC_IP',
-  ...{ kingdom: 'Reconnaissance', category: 'Brute force', priority: 3 },
+  ...{ kingdom: 'Reconnaissance', category: 'Brute force', priority: 4 },
+  ...{ description: 'Somebody tries many passwords.', attack: ['T1110.001'] },
   rules: [
-    { ...RULE, name: 'first failure', stage: 1, occurrence: 1, reliability: 1, timeout: 0 },
+    { ...RULE, name: 'first failure', stage: 1, occurrence: 1, reliability: 3, timeout: 0 },
     { ...RULE, name: 'many', stage: 2, from: ':1', occurrence: 20, reliability: 6, timeout: 3600 },
   ],
 };
@@ -39,10 +34,11 @@ const ASSETS = { assets: [{ name: 'office', cidr: '10.0.0.0/8', value: 3 }] };
 const DRAFT = JSON.stringify({ assets: [{ name: 'office', cidr: '10.0.0.0/16', value: 4 }] });
 const FILE = '/api/configuration/files/assets_office.json';
 
-function examples(alarmId: string, etag: string): readonly Example[] {
+function examples(alarmId: string, etag: string, token: string): readonly Example[] {
   return [
     show('Status', 'How the engine does.', '/api/status'),
     show('Options', 'Those in force, and where each value comes from.', '/api/options'),
+    ...alarmExamples(alarmId),
     show(
       'Directives',
       'Filters: `q`, `state` (`on`, `off`, `disabled`, `live`), `file`; `sort` with `-` before it is descending.',
@@ -106,30 +102,29 @@ function examples(alarmId: string, etag: string): readonly Example[] {
       'Every route with its parameters and answers, for generators of clients.',
       '/api/openapi.json',
     ),
+    show('Who asks', 'And what they may do; the web page draws itself by it.', '/api/session'),
+    change(
+      'Make a login code',
+      'It logs in once, within 15 minutes: `/ui/#/login?code=…`. `dsiem login` does it for you.',
+      ['POST', '/api/session/codes'],
+    ),
+    {
+      title: 'Log in',
+      text: 'With `{"token": …}` or `{"code": …}`, for browsers: the cookie then stands for the token (access.md).',
+      words: [
+        ...['-X', 'POST', '-H', 'Content-Type: application/json'],
+        ...['-d', JSON.stringify({ token }), '/api/session'],
+      ],
+    },
+    {
+      title: 'Log out',
+      text: 'Ends the session of the cookie, and takes the cookie away.',
+      words: ['-X', 'DELETE', '/api/session'],
+    },
     show('Health', 'Whether the process lives; outside /api, for everybody.', '/healthz'),
     show('Readiness', 'Whether it takes events; 503 and the reasons when it does not.', '/readyz'),
     show('An error', 'Every error has this shape.', '/api/directives?limit=0'),
   ];
-}
-
-function show(title: string, text: string, path: string): Example {
-  return { title, text, words: [path] };
-}
-
-function change(
-  title: string,
-  text: string,
-  [method, path, body, header]: readonly [string, string, string?, string?],
-): Example {
-  return {
-    ...{ title, text, admin: true },
-    words: [
-      ...['-X', method],
-      ...(header === undefined ? [] : ['-H', header]),
-      ...(body === undefined ? [] : ['-H', 'Content-Type: application/json', '-d', body]),
-      path,
-    ],
-  };
 }
 
 function run(product: Product, { words, admin }: Example, token: string): string {
@@ -147,9 +142,15 @@ function run(product: Product, { words, admin }: Example, token: string): string
 function format(example: Example, answer: string, product: Product): string {
   const [head = '', ...rest] = answer.replaceAll('\r', '').split('\n\n');
   const [status = '', ...headers] = head.split('\n');
-  const shown = headers.filter((line) => /^(etag|allow|retry-after):/i.test(line));
+  const shown = headers.filter((line) =>
+    /^(etag|allow|retry-after|set-cookie|content-disposition):/i.test(line),
+  );
   const body = rest.join('\n\n');
-  const text = body === '' ? '' : shorten(JSON.stringify(JSON.parse(body), null, 2));
+  const isJson = /^content-type: application\/json/im.test(head);
+  const text = shorten(
+    isJson && body !== '' ? JSON.stringify(JSON.parse(body), null, 2) : body,
+    example.lines,
+  );
   const quoted = example.words.map((word) => (/^[\w/:.=?&-]+$/.test(word) ? word : `'${word}'`));
   const path = quoted.pop() ?? '';
   const given = [
@@ -164,10 +165,19 @@ function format(example: Example, answer: string, product: Product): string {
   );
 }
 
-function shorten(text: string): string {
-  const lines = text.split('\n');
-  if (lines.length <= LONGEST_LINES) return text;
-  return [...lines.slice(0, LONGEST_LINES), '…'].join('\n');
+/** The token becomes the shell's variable, also within a word in quotes; a session's secret is cut. */
+function hideSecrets(text: string, token: string): string {
+  return text.replaceAll(token, "'$TOKEN'").replace(/(dsiem-session-\d+=)[\w-]+/g, '$1…');
+}
+
+function shorten(text: string, most: number = LONGEST_LINES): string {
+  const lines = text.trimEnd().split('\n').map(shortenLine);
+  if (lines.length <= most) return lines.join('\n');
+  return [...lines.slice(0, most), '…'].join('\n');
+}
+
+function shortenLine(line: string): string {
+  return line.length <= LONGEST_LINE ? line : `${line.slice(0, LONGEST_LINE)}…`;
 }
 
 async function main(): Promise<void> {
@@ -184,8 +194,8 @@ async function main(): Promise<void> {
     const list = await (await fetch(`${product.url}/api/backlogs`)).text();
     const alarmId = /"alarm_id":"([^"]+)"/.exec(list)?.[1] ?? '';
     const etag = (await fetch(product.url + FILE)).headers.get('etag') ?? '';
-    const parts = examples(alarmId, etag).map((example) =>
-      format(example, run(product, example, token), product),
+    const parts = examples(alarmId, etag, token).map((example) =>
+      hideSecrets(format(example, run(product, example, token), product), token),
     );
     writeFileSync(join(root, 'docs', 'api.md'), `${INTRODUCTION}\n${parts.join('\n')}`);
   } finally {
@@ -198,8 +208,8 @@ const INTRODUCTION = `# REST interface
 
 <!-- Written by scripts/write-api-doc.ts from a running product: change the script, then run it. -->
 
-Everything an operator sees and changes is JSON below \`/api\`; \`/api/openapi.json\` describes it for programs. Alarms
-and the live feed are in feed.md.
+Everything an operator sees and changes is JSON below \`/api\`; \`/api/openapi.json\` describes it for programs. The live
+feed of alarms is in feed.md.
 
 - **Access.** From the same machine reading needs no token. From elsewhere, and for changes, send
   \`Authorization: Bearer <token>\`: one made with \`dsiem token add\`, or the one in \`<log-dir>/admin-token\`. Below,

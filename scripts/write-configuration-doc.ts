@@ -110,7 +110,7 @@ Keys that are not named here are ignored. A directive with \`"disabled": true\` 
 | \`priority\` | 1 to 5 |
 | \`rules\` | at least two, one for each stage |
 | \`disabled\`, \`all_rules_always_active\` | \`true\` or \`false\` (the default) |
-| \`description\`, \`runbook\`, \`false_positives\`, \`attack\` | optional: what it detects, what to do, harmless causes, MITRE ATT&CK techniques such as \`T1110.001\` |
+| \`description\`, \`runbook\`, \`false_positives\`, \`attack\` | optional: what it detects (a text), what to do (an address), harmless causes (a list of texts), MITRE ATT&CK ids (a list) such as \`T1110.001\` and \`TA0006\` |
 
 A rule:
 

@@ -1,6 +1,8 @@
 // One resource of /api as data: routing, checks of requests, access and the OpenAPI file are all made from it.
 import type { IncomingHttpHeaders } from 'node:http';
 import { z } from 'zod';
+import type { Caller } from './access/caller.ts';
+import type { Login } from './access/login.ts';
 import { AnswerError, type ErrorAnswer } from './error-answer.ts';
 import type { Role } from '../core/access/role.ts';
 
@@ -13,13 +15,7 @@ export interface AccessNeed {
   readonly writesConfiguration?: true;
 }
 
-/** Who calls, as the access layer found out; `name` stands in the audit log. */
-export interface Caller {
-  readonly name: string;
-  readonly role: Role;
-  /** The remote address. */
-  readonly from: string;
-}
+export type { Caller } from './access/caller.ts';
 
 /** A request whose parts passed their schemas. */
 export interface ApiRequest<Params, Query, Body> {
@@ -28,6 +24,8 @@ export interface ApiRequest<Params, Query, Body> {
   readonly body: Body;
   readonly headers: IncomingHttpHeaders;
   readonly caller: Caller;
+  /** Logging in and out, where the access layer stands in front. */
+  readonly login?: Login | undefined;
 }
 
 /** What a route answers; errors are thrown as AnswerError. */
@@ -37,6 +35,8 @@ export interface ApiAnswer {
   readonly body?: unknown;
   /** A JSON document as it was written, sent as it stands; instead of `body`. */
   readonly text?: string;
+  /** Made while it is sent, as fast as it is read, and ended when the client goes; its type is in `headers`. */
+  readonly stream?: AsyncIterable<string>;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -61,6 +61,8 @@ export interface RouteFacts {
   readonly headers?: Readonly<Record<string, string>>;
   /** Success answers by status; errors are the same everywhere. */
   readonly answers: Readonly<Record<number, z.ZodType | undefined>>;
+  /** Content types of the success answers where they are not JSON. */
+  readonly answerTypes?: readonly string[];
 }
 
 /** A request as it came, parts not yet checked; an absent body is undefined. */
@@ -97,9 +99,9 @@ export function defineRoute<Params, Query, Body>(
       const body = check('body', route.body, request.body);
       for (const part of [params, query, body]) if (!part.ok) problems.push(...part.problems);
       if (!params.ok || !query.ok || !body.ok) throw new AnswerError(invalidRequest(problems));
-      const { headers, caller } = request;
+      const { headers, caller, login } = request;
       return handle({
-        ...{ headers, caller },
+        ...{ headers, caller, login },
         ...{ params: params.value, query: query.value, body: body.value },
       });
     },

@@ -1,7 +1,9 @@
 // Turns the list of routes into koa's: below /api, the body read with its limits, the answer sent as JSON.
 import { isUtf8 } from 'node:buffer';
+import { Readable } from 'node:stream';
 import type { Context } from 'koa';
 import Router from 'koa-router';
+import type { Login } from './access/login.ts';
 import type { AnyApiRoute, ApiAnswer, Caller, UncheckedRequest } from './api-route.ts';
 import { AnswerError, type ErrorAnswer } from './error-answer.ts';
 import { isDeepText, isDeepValue } from './json-depth.ts';
@@ -56,7 +58,7 @@ export function createApiRouter(deps: ApiRouterDeps): Router {
         query: { ...ctx.query },
         body: route.body === undefined ? undefined : await readBody(ctx, route, deps),
         headers: ctx.headers,
-        caller: callerOf(ctx),
+        ...{ caller: callerOf(ctx), login: loginOf(ctx) },
       };
       send(ctx, await route.handle(request));
     });
@@ -124,9 +126,22 @@ function isCaller(value: unknown): value is Caller {
   );
 }
 
-function send(ctx: Context, { status, body, text, headers = {} }: ApiAnswer): void {
+function loginOf(ctx: Context): Login | undefined {
+  const login: unknown = ctx.state['login'];
+  return isLogin(login) ? login : undefined;
+}
+
+function isLogin(value: unknown): value is Login {
+  return typeof value === 'object' && value !== null && 'begin' in value && 'issueCode' in value;
+}
+
+function send(ctx: Context, { status, body, text, stream, headers = {} }: ApiAnswer): void {
   ctx.status = status;
   ctx.set(headers);
+  if (stream !== undefined) {
+    ctx.body = Readable.from(stream);
+    return;
+  }
   if (text === undefined && body === undefined) {
     ctx.body = null;
     ctx.status = status;

@@ -1,4 +1,7 @@
 // What the routes of /api ask of who holds the configuration: app/ implements it, nothing here touches a file.
+import type { Assets } from '../core/asset/assets.ts';
+import type { DirectiveSource } from '../core/directive/directive-source.ts';
+import type { MaybePromise } from './missing-nodes.ts';
 import type { ReloadReason, ReloadView } from './schemas/reload.ts';
 import type {
   ConfigurationFilesView,
@@ -62,6 +65,8 @@ export interface DirectiveText {
 }
 
 export interface ConfigurationAdmin {
+  /** Those in force. */
+  assets(): Assets;
   listFiles(): Promise<ConfigurationFilesView>;
   /** The text of a file on disk and the hash of its bytes; undefined when there is none. */
   readFile(name: string): Promise<{ readonly text: string; readonly sha256: string } | undefined>;
@@ -74,13 +79,15 @@ export interface ConfigurationAdmin {
   readonly lastReload: ReloadView;
   /** One for each id, the enabled one where several have it. */
   directives(): readonly DirectiveDefinition[];
+  /** A directive as it is loaded, disabled or not; undefined when no directive has this id. */
+  directiveSource(id: number): DirectiveSource | undefined;
   directiveText(id: number): Promise<DirectiveText | undefined>;
 }
 
 /** Turns directives off and on at run time, for good: it outlives reloads and restarts. */
 export interface DirectiveSwitch {
   /** Since when (Unix seconds) and by whom a directive is off; undefined when it is not. */
-  off(id: number): { readonly since: number; readonly by: string } | undefined;
+  off(id: number): MaybePromise<{ readonly since: number; readonly by: string } | undefined>;
   /** False when no such directive is loaded; rejects when it cannot be kept, and then nothing has changed. */
   set(id: number, enabled: boolean, by: string): Promise<boolean>;
 }

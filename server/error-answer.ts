@@ -2,6 +2,7 @@
 import { STATUS_CODES, type ServerResponse } from 'node:http';
 import type Logger from 'bunyan';
 import type { Middleware } from 'koa';
+import { NodesAwayError } from '../core/cluster/nodes-away-error.ts';
 
 /** An answer that is no success. */
 export interface ErrorAnswer {
@@ -98,7 +99,16 @@ export function answerErrors(log: Logger): Middleware {
 }
 
 function answerOf(error: unknown): ErrorAnswer {
+  if (error instanceof NodesAwayError) return describeAway(error);
   return error instanceof AnswerError ? error.answer : INTERNAL;
+}
+
+function describeAway({ message, nodes }: NodesAwayError): ErrorAnswer {
+  return {
+    ...{ status: 503, code: 'node_away' },
+    message: `${message}; what was to be changed may have been, looking again shows it`,
+    ...{ details: { missing_nodes: nodes }, headers: { 'retry-after': '5' } },
+  };
 }
 
 function unanswered(status: number): ErrorAnswer | undefined {

@@ -4,6 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type Logger from 'bunyan';
 import type { Admission, EnginePort } from '../actors/engine-port.ts';
 import type { Ledger, Refusal } from '../core/ledger/ledger.ts';
+import type { EventFault } from '../core/event/explain-event.ts';
 import type { NormalizedEvent } from '../core/event/normalized-event.ts';
 import type { Clock } from './clock.ts';
 import { isCrossSite } from './cross-site.ts';
@@ -18,7 +19,10 @@ import type { ServerLimits } from './server-limits.ts';
 type RefusedAnswer = ErrorAnswer & { readonly status: Refusal };
 
 export interface EventsEndpointDeps {
-  readonly engine: Pick<EnginePort, 'submit'>;
+  readonly engine: Pick<EnginePort, 'submit'> & {
+    /** Whether an event is larger than what it is handed on by can carry: it is answered 413. */
+    isTooLarge?(event: NormalizedEvent): boolean;
+  };
   readonly ledger: Ledger;
   readonly bodies: BodyReader;
   /** Absent: no limit. */
@@ -26,7 +30,9 @@ export interface EventsEndpointDeps {
   readonly clock: Clock;
   readonly limits: Pick<ServerLimits, 'eventsBytes'>;
   /** Why this sender may not send events, if so; absent: everybody may. */
-  readonly checkAccess?: (request: IncomingMessage) => RefusedAnswer | undefined;
+  readonly checkAccess?: (
+    request: IncomingMessage,
+  ) => RefusedAnswer | undefined | Promise<RefusedAnswer | undefined>;
   readonly log: Logger;
 }
 
@@ -100,8 +106,13 @@ export function createEventsEndpoint(deps: EventsEndpointDeps): EventsEndpoint {
     for (const { fault } of rejected) ledger.refused[fault.status] += 1;
   }
 
-  function submit(response: ServerResponse, body: EventsBody): void {
+  function submit(response: ServerResponse, whole: EventsBody): void {
+    const body = engine.isTooLarge === undefined ? whole : withoutTooLarge(whole, engine);
     const { events, rejected } = body;
+    if (events.length === 0) {
+      answerEmpty(response, rejected);
+      return;
+    }
     const retryAfter = limiter?.take(events.length, clock.monotonicMs()) ?? 0;
     if (retryAfter > 0) {
       refuse(response, rateAnswer(retryAfter), events.length + rejected.length);
@@ -176,9 +187,42 @@ export function createEventsEndpoint(deps: EventsEndpointDeps): EventsEndpoint {
     response.end(text);
   }
 
-  function refusalOf(request: IncomingMessage): RefusedAnswer | undefined {
+  function refusalOf(
+    request: IncomingMessage,
+  ): RefusedAnswer | undefined | Promise<RefusedAnswer | undefined> {
     if (isCrossSite(request.headers)) return CROSS_SITE;
     return closed ? CLOSING : deps.checkAccess?.(request);
+  }
+
+  function receive(
+    request: IncomingMessage,
+    response: ServerResponse,
+    refusal: RefusedAnswer | undefined,
+  ): void {
+    if (refusal !== undefined) {
+      refuse(response, refusal, 1);
+      return;
+    }
+    bodies.read({ request, response, maxBytes: limits.eventsBytes }, (body) => {
+      if (Buffer.isBuffer(body)) onBody(response, body);
+      else refuse(response, body, 1);
+    });
+  }
+
+  function receiveLater(
+    request: IncomingMessage,
+    response: ServerResponse,
+    later: Promise<RefusedAnswer | undefined>,
+  ): void {
+    later.then(
+      (refusal) => {
+        receive(request, response, refusal ?? (closed ? CLOSING : undefined));
+      },
+      (error: unknown) => {
+        log.error({ err: error }, 'the token of a sender cannot be checked');
+        refuse(response, BROKEN, 1);
+      },
+    );
   }
 
   return {
@@ -188,19 +232,39 @@ export function createEventsEndpoint(deps: EventsEndpointDeps): EventsEndpoint {
         return;
       }
       const refusal = refusalOf(request);
-      if (refusal !== undefined) {
-        refuse(response, refusal, 1);
-      } else {
-        bodies.read({ request, response, maxBytes: limits.eventsBytes }, (body) => {
-          if (Buffer.isBuffer(body)) onBody(response, body);
-          else refuse(response, body, 1);
-        });
-      }
+      if (refusal instanceof Promise) receiveLater(request, response, refusal);
+      else receive(request, response, refusal);
     },
     close: () => {
       closed = true;
     },
   };
+}
+
+const TOO_LARGE: EventFault = {
+  status: 413,
+  field: '',
+  problem: 'is larger than a message of NATS may be',
+};
+
+/** The body with its too large events among the rejected ones, in their order. */
+function withoutTooLarge(body: EventsBody, engine: EventsEndpointDeps['engine']): EventsBody {
+  if (!body.events.some((event) => engine.isTooLarge?.(event))) return body;
+  const rejectedAt = new Map(body.rejected.map((one) => [one.index, one]));
+  const events: NormalizedEvent[] = [];
+  const rejected: RejectedEvent[] = [];
+  let index = 0;
+  for (const event of body.events) {
+    for (let one = rejectedAt.get(index); one !== undefined; one = rejectedAt.get(index)) {
+      rejected.push(one);
+      index += 1;
+    }
+    if (engine.isTooLarge?.(event) === true) rejected.push({ index, fault: TOO_LARGE });
+    else events.push(event);
+    index += 1;
+  }
+  rejected.push(...body.rejected.filter((one) => one.index >= index));
+  return { ...body, events, rejected };
 }
 
 function rejectedAnswer({ fault }: RejectedEvent): ErrorAnswer {

@@ -4,7 +4,6 @@ import { createServer as createSecureServer, Server as SecureServer } from 'node
 import type { Socket } from 'node:net';
 import type Logger from 'bunyan';
 import type Router from 'koa-router';
-import type { EnginePort } from '../actors/engine-port.ts';
 import type { Ledger } from '../core/ledger/ledger.ts';
 import { createAccess, type Access, type AccessDeps } from './access/access.ts';
 import { adminRoutes, type AdminDeps } from './admin-routes.ts';
@@ -15,7 +14,7 @@ import type { ConfigurationPort } from './configuration-port.ts';
 import { createConnectionErrorHandler } from './connection-errors.ts';
 import { createEpsLimiter, EPS_STEP_MS } from './eps-limiter.ts';
 import { createEpsStream } from './eps-stream.ts';
-import { createEventsEndpoint } from './events-endpoint.ts';
+import { createEventsEndpoint, type EventsEndpointDeps } from './events-endpoint.ts';
 import { createKoaHandler } from './koa-handler.ts';
 import { openApiRoute } from './openapi.ts';
 import { createBodyReader, type BodyReader } from './read-body.ts';
@@ -36,16 +35,18 @@ export interface HttpServerOptions {
 }
 
 export interface HttpServerDeps {
-  readonly engine: Pick<EnginePort, 'submit'>;
+  /** Absent where no events come over HTTP. */
+  readonly engine?: EventsEndpointDeps['engine'];
   readonly ledger: Ledger;
   readonly options: HttpServerOptions;
-  readonly configuration: ConfigurationPort;
+  /** Absent where the configuration is another node's. */
+  readonly configuration?: ConfigurationPort;
   readonly clock: Clock;
   readonly log: Logger;
   /** Whether the engine (in a cluster: any backend) is overloaded now. */
   readonly isOverloaded: () => boolean;
   /** Who may do what. Absent: everybody everything that is outside /api, which is not served then. */
-  readonly access?: Pick<AccessDeps, 'options' | 'tokens'>;
+  readonly access?: Pick<AccessDeps, 'options' | 'tokens' | 'loginCodes'>;
   /** What the operator's routes need; absent where no engine runs. */
   readonly admin?: AdminDeps;
   /** Alarms over REST and the live feed. */
@@ -96,15 +97,18 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
   const limiter = createEpsLimiter(options, clock.monotonicMs());
   const epsLimit = (): number => limiter?.limit ?? 0;
   const { access, handle } = createRouting(deps, { bodies, limits, epsLimit });
-  const events = createEventsEndpoint({
-    ...{ ...deps, bodies, limiter, limits },
-    ...(access !== undefined && { checkAccess: access.checkEvents }),
-  });
+  const { engine } = deps;
+  const events =
+    engine &&
+    createEventsEndpoint({
+      ...{ ...deps, engine, bodies, limiter, limits },
+      ...(access !== undefined && { checkAccess: access.checkEvents }),
+    });
   const epsStream = createEpsStream({ ledger, clock, limits, log });
   const feed = deps.alarms?.feed;
 
   function onRequest(request: IncomingMessage, response: ServerResponse): void {
-    if (isEventsPath(request.url ?? '')) events.handle(request, response);
+    if (events !== undefined && isEventsPath(request.url ?? '')) events.handle(request, response);
     else handle(request, response);
   }
 
@@ -120,7 +124,7 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
         ['/eps', epsStream],
         ...(feed === undefined ? [] : ([['/alarms', feed]] as const)),
       ]),
-      ...(access !== undefined && { checkAccess: access.checkUpgrade }),
+      ...(access !== undefined && { access }),
       log,
     }),
   );
@@ -150,10 +154,10 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
         });
       }),
     closeIntake: () => {
-      events.close();
+      events?.close();
     },
     close: (limitMs) => {
-      events.close();
+      events?.close();
       clearInterval(stepTimer);
       epsStream.close();
       feed?.close();
@@ -212,12 +216,14 @@ function createRouting(deps: HttpServerDeps, { bodies, limits, epsLimit }: Routi
   const { admin, access: wanted } = deps;
   const audit = admin?.audit;
   const writable = options.writableConfig;
-  const config = dsiemConfigRoutes({
-    ...{ configuration, writable, bodies, limits },
-    ...(audit !== undefined && { audit }),
-  });
+  const config =
+    configuration &&
+    dsiemConfigRoutes({
+      ...{ configuration, writable, bodies, limits },
+      ...(audit !== undefined && { audit }),
+    });
   const routers = [
-    config,
+    ...(config === undefined ? [] : [config]),
     ...(admin === undefined ? [] : [healthRoutes(admin.readiness)]),
     ...(deps.further?.routers ?? []),
   ];

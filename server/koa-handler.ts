@@ -5,6 +5,7 @@ import Koa from 'koa';
 import type Router from 'koa-router';
 import type { Access } from './access/access.ts';
 import { answerErrors } from './error-answer.ts';
+import { securityHeaders } from './web-page/security-headers.ts';
 
 export interface KoaHandlerDeps {
   /** Absent: everybody may do whatever the routers offer. */
@@ -23,6 +24,7 @@ export function createKoaHandler({
   koa.on('error', (error: unknown) => {
     log.trace({ err: error }, 'answer failed');
   });
+  koa.use(securityHeaders());
   koa.use(answerErrors(log));
   if (access !== undefined) koa.use(access.middleware);
   for (const router of routers) {

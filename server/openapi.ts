@@ -87,7 +87,10 @@ function describeRoute(route: AnyApiRoute, shared: Record<string, unknown>): Jso
     }),
     responses: {
       ...Object.fromEntries(
-        Object.entries(answers).map(([status, schema]) => [status, describeAnswer(schema, shared)]),
+        Object.entries(answers).map(([status, schema]) => [
+          status,
+          describeAnswer(schema, shared, route.answerTypes),
+        ]),
       ),
       default: { $ref: '#/components/responses/Error' },
     },
@@ -105,10 +108,15 @@ function describeContent(
   return { 'application/json': { schema } };
 }
 
-function describeAnswer(schema: z.ZodType | undefined, shared: Record<string, unknown>): Json {
+function describeAnswer(
+  schema: z.ZodType | undefined,
+  shared: Record<string, unknown>,
+  types: readonly string[] = ['application/json'],
+): Json {
   if (schema === undefined) return { description: 'Done; there is nothing to say' };
   const description = schema.description ?? 'Done';
-  return { description, content: { 'application/json': { schema: convert(schema, shared) } } };
+  const content = { schema: convert(schema, shared) };
+  return { description, content: Object.fromEntries(types.map((type) => [type, content])) };
 }
 
 function describeParameters(

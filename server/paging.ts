@@ -2,6 +2,7 @@
 // that come and go meanwhile move nobody else's.
 import { z } from 'zod';
 import { AnswerError, type ErrorAnswer } from './error-answer.ts';
+import { MISSING_NODES } from './missing-nodes.ts';
 
 const MOST_ROWS = 1000;
 const DEFAULT_ROWS = 100;
@@ -48,6 +49,7 @@ export const PAGE_QUERY = {
 export const PAGE_ANSWER = {
   total: z.int().min(0).describe('Rows of all pages that fit the filter'),
   next: z.string().nullable().describe('Cursor of the next page, null on the last'),
+  ...MISSING_NODES,
 };
 
 /** A place in a list as an opaque text for URLs. */

@@ -35,32 +35,70 @@ const FULL: ErrorAnswer = {
 export interface UpgradeDeps {
   /** By path, without a slash at the end. */
   readonly endpoints: ReadonlyMap<string, WebSocketEndpoint>;
-  /** Who connects, or why they may not; absent: everybody may whose page is ours. */
-  readonly checkAccess?: (request: IncomingMessage) => object | ErrorAnswer;
+  /** Absent: everybody may connect whose page is ours. */
+  readonly access?: UpgradeAccess;
   readonly log: Logger;
 }
+
+/** Who may connect, and stay. */
+export interface UpgradeAccess {
+  /** Who connects, or why they may not. */
+  checkUpgrade(request: IncomingMessage): Promise<object | ErrorAnswer>;
+  /** Asked every `STAY_CHECK_MS` of each that was let in. */
+  mayStay(request: IncomingMessage): boolean;
+}
+
+/** How long a WebSocket may outlive its session or token. */
+const STAY_CHECK_MS = 2_000;
 
 /** Handles node's `upgrade`: the handshake goes to the endpoint of its path (written without a slash at the end), or is refused. */
 export function createUpgradeHandler({
   endpoints,
-  checkAccess,
+  access,
   log,
 }: UpgradeDeps): (request: IncomingMessage, socket: Duplex, head: Buffer) => void {
+  async function decide(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    const path = pathOf(request.url ?? '');
+    const endpoint = endpoints.get(path);
+    const refusal =
+      refusalOf(request, endpoint) ??
+      (await accessRefusal(request, access)) ??
+      // others may have connected meanwhile
+      refusalOf(request, endpoint);
+    if (refusal !== undefined || endpoint === undefined) {
+      refuse(socket, refusal ?? NOT_FOUND);
+      return;
+    }
+    if (access !== undefined) endWhenForbidden(request, socket, access);
+    endpoint.accept(request, socket, head);
+  }
+
   return (request, socket, head) => {
     // node leaves a connection it has handed over without a listener, and an error without one ends the process
     socket.on('error', (error) => {
       log.trace({ err: error }, 'upgraded connection failed');
     });
-    const endpoint = endpoints.get(pathOf(request.url ?? ''));
-    const refusal = refusalOf(request, endpoint) ?? accessRefusal(request, checkAccess);
-    if (refusal !== undefined || endpoint === undefined) {
-      socket.end(rawAnswer(refusal ?? NOT_FOUND), () => {
-        socket.destroy();
-      });
-      return;
-    }
-    endpoint.accept(request, socket, head);
+    decide(request, socket, head).catch((error: unknown) => {
+      log.error({ err: error }, 'handshake failed');
+      socket.destroy();
+    });
   };
+}
+
+function refuse(socket: Duplex, answer: ErrorAnswer): void {
+  socket.end(rawAnswer(answer), () => {
+    socket.destroy();
+  });
+}
+
+/** Whoever logged out, or whose token was removed, must not go on to see what happens. */
+function endWhenForbidden(request: IncomingMessage, socket: Duplex, access: UpgradeAccess): void {
+  const timer = setInterval(() => {
+    if (!access.mayStay(request)) socket.destroy();
+  }, STAY_CHECK_MS).unref();
+  socket.once('close', () => {
+    clearInterval(timer);
+  });
 }
 
 function refusalOf(
@@ -72,12 +110,12 @@ function refusalOf(
   return endpoint.isFull() ? FULL : undefined;
 }
 
-function accessRefusal(
+async function accessRefusal(
   request: IncomingMessage,
-  checkAccess: UpgradeDeps['checkAccess'],
-): ErrorAnswer | undefined {
-  if (checkAccess === undefined) return isCrossSite(request.headers) ? CROSS_SITE : undefined;
-  const checked = checkAccess(request);
+  access: UpgradeAccess | undefined,
+): Promise<ErrorAnswer | undefined> {
+  if (access === undefined) return isCrossSite(request.headers) ? CROSS_SITE : undefined;
+  const checked = await access.checkUpgrade(request);
   return 'status' in checked ? checked : undefined;
 }
 

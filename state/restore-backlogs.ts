@@ -1,5 +1,5 @@
 import { recordAlarm } from '../core/correlation/alarm-update.ts';
-import { describeProgress } from '../core/correlation/backlog-progress.ts';
+import { describeProgress, describeRisks } from '../core/correlation/backlog-progress.ts';
 import type { Backlog, CorrelationContext } from '../core/correlation/backlog.ts';
 import type { Effect } from '../core/correlation/effect.ts';
 import { restoreBacklog } from '../core/correlation/restore-backlog.ts';
@@ -50,10 +50,10 @@ export function restoreBacklogs(
     } else {
       ids.add(checked.alarm_id);
       backlogs.push(restored.backlog);
-      const { findings } = restored;
+      const { findings, deleted } = restored;
       const { alarm_id: alarmId } = checked;
       const update = describeAlarm(restored.backlog, context);
-      effects.push({ type: 'resume-alarm', alarmId, findings, update });
+      effects.push({ type: 'resume-alarm', alarmId, findings, deleted, update });
       if (restored.unproven.length > 0) unproven.push(checked.alarm_id);
     }
   }
@@ -70,5 +70,6 @@ function describeAlarm(
     record: recordAlarm(backlog, context),
     directiveId: backlog.head.id,
     counts: describeProgress(backlog, context),
+    risks: describeRisks(backlog),
   };
 }

@@ -92,6 +92,7 @@ const savedBacklog = z.object({
       last_event: unixSeconds,
       status: text.optional(),
       tag: text.optional(),
+      deleted: z.boolean().optional(),
       first_events: z.array(firstEvent.nullable()),
       risk_terms: z.array(riskTerms.nullable()),
     })

@@ -25,6 +25,9 @@ const stageSchema = z.object({
 const directiveSchema = z.object({
   ...{ id: z.int().min(1), name: z.string(), since: count, events: count, matches: count },
   ...{ lastEvent: count, workMs: count },
+  day: z
+    .object({ hour: count, counts: z.array(count).max(24) })
+    .default(() => ({ hour: 0, counts: [] })),
   alarms: z.object({ Low: count, Medium: count, High: count }),
   stages: z.array(stageSchema).max(255),
 });

@@ -25,7 +25,7 @@ export function collectEngineMetrics(figures: Figures): Metric[] {
 }
 
 function ledgerMetrics(ledger: Ledger): Metric[] {
-  const { refused, reached, noDirective, whitelisted, failed, lost } = ledger;
+  const { refused, published, reached, noDirective, whitelisted, failed, lost } = ledger;
   const { consumed, opened, unmatched, outOfOrder, deliveriesFailed } = ledger;
   const difference = new Map(findImbalances(ledger).map((found) => [found.equation, found]));
   return [
@@ -44,7 +44,9 @@ function ledgerMetrics(ledger: Ledger): Metric[] {
     counter(
       'dsiem_events_routed',
       'Accepted events by what became of them',
-      byLabel('outcome', { reached, no_directive: noDirective, whitelisted, failed, lost }),
+      byLabel('outcome', {
+        ...{ published, reached, no_directive: noDirective, whitelisted, failed, lost },
+      }),
     ),
     gauge('dsiem_events_unrouted', 'Accepted events that wait to be routed', ledger.unrouted),
     counter(

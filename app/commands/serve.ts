@@ -1,15 +1,16 @@
 import bunyan from 'bunyan';
-import { join } from 'node:path';
 import { formatFault } from '../../config/configuration-fault.ts';
-import { provideStarterConfiguration } from '../../config/first-start.ts';
 import type { Options } from '../../config/options.ts';
 import { formatOptionFault, type ReadOptionsResult } from '../../config/read-options.ts';
 import { LogDirectoryInUseError } from '../../state/log-directory-lock.ts';
-import { loadConfiguration, providePlugins } from '../load-configuration.ts';
+import { ConfigurationError } from '../configuration-error.ts';
+import type { RunningEngine } from '../engine-life.ts';
+import { explainFailedStart } from '../failed-start.ts';
 import { createLogger } from '../log-stream.ts';
 import { AccessFileError } from '../open-access.ts';
-import { findPackageFolder, readPackageVersion } from '../package-folder.ts';
-import { startStandalone, type Standalone } from '../standalone.ts';
+import { readPackageVersion } from '../package-folder.ts';
+import { startNode } from '../start-node.ts';
+import { createSystemdNotifier, type SystemdNotifier } from '../systemd-notify.ts';
 
 const OPERATOR_MISTAKE = 2;
 /** A signal that comes so soon after the first is the same one, passed on by a shell or npm (SPEC §10). */
@@ -19,28 +20,18 @@ const SAME_SIGNAL_MS = 2_000;
 type Phase = 'waiting' | 'starting' | 'running';
 
 /** Runs the engine until a signal ends it; exit code 2 for a configuration that cannot be loaded, 1 for another failure. */
-export async function serve({ options, sources, warnings }: ReadOptionsResult): Promise<void> {
+export async function serve(read: ReadOptionsResult): Promise<void> {
+  const { options, warnings } = read;
   const log = createProcessLogger(options);
-  let running: Standalone | undefined;
+  let running: RunningEngine | undefined;
   let phase: Phase = 'waiting';
-  const onRunning = handleSignals(log, () => ({ phase, running }));
+  const systemd = createSystemdNotifier({ environment: process.env, log });
+  const onRunning = handleSignals(log, systemd, () => ({ phase, running }));
   log.info({ version: readPackageVersion(), mode: options.mode, pid: process.pid }, 'starting');
   for (const warning of warnings) log.warn({ option: formatOptionFault(warning) }, 'an option');
-  await copyStarter(options, log);
-  const provided = await providePlugins(options.pluginDir, process.env);
-  const { plugins } = provided;
-  const { configuration, ...found } = await loadConfiguration(options.configDir, provided);
-  for (const fault of found.warnings) log.warn({ fault: formatFault(fault) }, 'configuration');
-  if (configuration === undefined) {
-    for (const fault of found.faults) log.error({ fault: formatFault(fault) }, 'configuration');
-    const count = found.faults.length;
-    log.error({ faults: count, folder: options.configDir }, 'the configuration cannot be loaded');
-    process.exitCode = OPERATOR_MISTAKE;
-    return;
-  }
   try {
-    running = await startStandalone({
-      ...{ options, sources, configuration, warnings: found.warnings, plugins, log },
+    running = await startNode(read, {
+      log,
       onLocked: () => {
         phase = 'starting';
       },
@@ -50,6 +41,9 @@ export async function serve({ options, sources, warnings }: ReadOptionsResult): 
     reportFailedStart(err, options, log);
     process.exit(isOperatorMistake(err) ? OPERATOR_MISTAKE : 1);
   }
+  const { listening: at } = running;
+  const where = at === undefined ? '' : ` on ${at.address} port ${String(at.port)}`;
+  systemd.ready(`ready for events${where}`);
   onRunning();
 }
 
@@ -62,29 +56,24 @@ function createProcessLogger({ debug, trace, json }: Options): bunyan {
   return createLogger({ level, json, colour, write });
 }
 
-async function copyStarter({ configDir }: Options, log: bunyan): Promise<void> {
-  const starterDir = join(findPackageFolder(), 'config', 'starter');
-  try {
-    const files = await provideStarterConfiguration(configDir, starterDir);
-    if (files.length > 0) log.info({ folder: configDir, files }, 'the starter set was copied');
-  } catch (err) {
-    // What is missing then is reported when the folder is read.
-    log.warn({ err, folder: configDir }, 'the starter set cannot be copied');
-  }
-}
-
 function isOperatorMistake(err: unknown): boolean {
-  return err instanceof LogDirectoryInUseError || err instanceof AccessFileError;
+  const mistakes = [LogDirectoryInUseError, AccessFileError, ConfigurationError];
+  return mistakes.some((mistake) => err instanceof mistake);
 }
 
 function reportFailedStart(err: unknown, options: Options, log: bunyan): void {
-  if (err instanceof LogDirectoryInUseError) {
+  if (err instanceof ConfigurationError) {
+    for (const fault of err.faults) log.error({ fault: formatFault(fault) }, 'configuration');
+    const { length: faults } = err.faults;
+    log.error({ faults, folder: options.configDir }, 'the configuration cannot be loaded');
+  } else if (err instanceof LogDirectoryInUseError) {
     log.error({ pid: err.pid, folder: err.logDir }, 'another engine writes to the log directory');
   } else if (err instanceof AccessFileError) {
     log.error({ problem: err.message }, 'a file of tokens or certificates cannot be used');
   } else {
     const { ipAddress: address, tcpPort: port } = options;
-    log.error({ err, address, port }, 'the engine cannot start');
+    const explained = explainFailedStart(err, options);
+    log.error({ ...(explained ?? { err }), address, port }, 'the engine cannot start');
   }
 }
 
@@ -94,7 +83,8 @@ function reportFailedStart(err: unknown, options: Options, log: bunyan): void {
  */
 function handleSignals(
   log: bunyan,
-  engine: () => { readonly phase: Phase; readonly running: Standalone | undefined },
+  systemd: SystemdNotifier,
+  engine: () => { readonly phase: Phase; readonly running: RunningEngine | undefined },
 ): () => void {
   let first:
     { readonly atMs: number; readonly reason: string; readonly exitCode: number } | undefined;
@@ -102,6 +92,7 @@ function handleSignals(
     const { running } = engine();
     if (running === undefined || first === undefined) return;
     const { reason, exitCode } = first;
+    systemd.stopping();
     void running.stop(reason).then(() => process.exit(exitCode));
   };
   const begin = (reason: string, exitCode: number): void => {

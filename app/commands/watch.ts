@@ -14,6 +14,8 @@ export interface WatchRequest {
   readonly filters: Readonly<Record<string, string>>;
   /** The feed's messages, one a line, instead of text. */
   readonly json: boolean;
+  /** Ends it, as SIGINT and SIGTERM do. */
+  readonly signal?: AbortSignal;
 }
 
 const KNOWN_ALARMS = 10_000;
@@ -25,13 +27,15 @@ const USUAL_KINDS = 'alarm,progress,change,notice';
  * `dsiem watch`: prints the live feed until SIGINT, SIGTERM or the reader of the output goes away. Answers whether it
  * ended so: false when the server will not have us, with the reason on stderr.
  */
-export async function watch({ url, token, filters, json }: WatchRequest): Promise<boolean> {
+export async function watch(request: WatchRequest): Promise<boolean> {
+  const { url, token, filters, json, signal } = request;
   const { stdout, stderr } = process;
   const ending = new AbortController();
   const end = (): void => {
     ending.abort();
   };
   process.once('SIGINT', end).once('SIGTERM', end);
+  signal?.addEventListener('abort', end);
   // stays: what is still to be written may fail after the end, too
   stdout.on('error', end).once('close', end);
   const colour = stdout.isTTY && process.env['NO_COLOR'] === undefined;
@@ -127,6 +131,8 @@ function describeUpdate(update: FeedUpdate, alarms: RecentAlarms, colour: boolea
       return [formatAlarmLine(entry.state, colour)];
     }
     case 'change':
+      if (update.what === 'delete') alarms.remove(update.alarm_id);
+      return [formatUpdateLine(update, colour)];
     case 'backlog':
     case 'notice':
       return [formatUpdateLine(update, colour)];

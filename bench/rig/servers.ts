@@ -43,10 +43,13 @@ export const BENCH_OPTIONS: readonly string[] = [
   '--reload-backlogs=false',
 ];
 
-/** Starts the product with these configuration files. */
-export function startForBench(files: Readonly<Record<string, unknown>>): Promise<Product> {
+/** Starts the product with these configuration files and further options. */
+export function startForBench(
+  files: Readonly<Record<string, unknown>>,
+  options: readonly string[] = [],
+): Promise<Product> {
   const command = [process.execPath, YOUNG_SPACE, join(root, 'dist', 'app', 'main.js')] as const;
-  return startProduct({ command: [...command], files, options: BENCH_OPTIONS });
+  return startProduct({ command: [...command], files, options: [...BENCH_OPTIONS, ...options] });
 }
 
 async function isAnswering(port: number): Promise<boolean> {

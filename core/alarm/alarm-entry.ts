@@ -1,13 +1,21 @@
 import { parseAddress, type Address } from '../address/address.ts';
+import type { AlarmAction } from './alarm-action.ts';
+import { handleAlarm, UNTOUCHED } from './alarm-handling.ts';
 import type { AlarmState, BacklogProgress, Progress } from './alarm-state.ts';
+import type { AlarmHandling } from './alarm-view.ts';
+import { searchedText } from './searched-text.ts';
 
 /**
  * The newest state of one alarm, as lists keep it: counts change often and cheaply, and what only queries need (parsed
  * addresses, the text that is searched) is made when it is first asked for. Changed in place by its owner.
  */
 export class AlarmEntry {
+  /** The sequence of the first change that concerned it. */
+  readonly appeared: number;
   /** The sequence of the newest change that concerned it. */
   sequence: number;
+  /** What persons have done to it, in sum. */
+  handling: AlarmHandling = UNTOUCHED;
   #state: AlarmState;
   #counts: BacklogProgress | undefined;
   #progress: Progress;
@@ -18,6 +26,7 @@ export class AlarmEntry {
   constructor(state: AlarmState, sequence: number) {
     this.#state = state;
     this.#progress = state.progress;
+    this.appeared = sequence;
     this.sequence = sequence;
   }
 
@@ -54,15 +63,19 @@ export class AlarmEntry {
     return this.#to;
   }
 
-  /** What a text search looks at, in lower case. */
+  get isDeleted(): boolean {
+    return this.#state.deleted === true;
+  }
+
+  /** What a text search looks at (core/alarm/searched-text.ts). */
   get text(): string {
     this.#text ??= searchedText(this.#state);
     return this.#text;
   }
 
-  /** Takes the state of a new line over. */
+  /** Takes the state of a new line over; a deleted alarm stays deleted. */
   replace(state: AlarmState, sequence: number): void {
-    this.#state = state;
+    this.#state = this.isDeleted ? { ...state, deleted: true } : state;
     this.#progress = state.progress;
     this.#counts = undefined;
     this.#from = undefined;
@@ -77,20 +90,22 @@ export class AlarmEntry {
     this.#progress = progress;
     this.sequence = sequence;
   }
+
+  /** Takes over what a person did; a status or tag comes with a line of its own. */
+  handle(action: AlarmAction, sequence: number, closedStatus: string): void {
+    this.handling = handleAlarm(this.handling, action, closedStatus);
+    this.sequence = sequence;
+    if (action.what === 'delete') this.#state = { ...this.state, deleted: true };
+    if (action.what === 'restore') this.#state = restored(this.state);
+  }
+}
+
+function restored(state: AlarmState): AlarmState {
+  const copy: Omit<AlarmState, 'deleted'> & { deleted?: true } = { ...state };
+  delete copy.deleted;
+  return copy;
 }
 
 function parseAll(texts: readonly string[]): readonly Address[] {
   return texts.map(parseAddress).filter((address) => address !== undefined);
-}
-
-function searchedText({ alarm, directive_id }: AlarmState): string {
-  const { custom_data: data = [], intel_hits: hits = [], vulnerabilities = [] } = alarm;
-  return [
-    ...[alarm.alarm_id, alarm.title, alarm.status, alarm.tag, alarm.kingdom, alarm.category],
-    ...[String(directive_id), ...alarm.src_ips, ...alarm.dst_ips, ...alarm.networks],
-    ...data.flatMap(({ label, content }) => [label, content]),
-    ...[...hits, ...vulnerabilities].flatMap(({ provider, result }) => [provider, result]),
-  ]
-    .join('\n')
-    .toLowerCase();
 }

@@ -1,4 +1,5 @@
 import type { AlarmState } from './alarm-state.ts';
+import { FirstItems } from './first-items.ts';
 
 /** What alarms are counted by; each is also a criterion of AlarmFilter. */
 export const FACET_NAMES = [
@@ -48,15 +49,21 @@ export function facetValuesOf(state: AlarmState, name: FacetName): readonly stri
 }
 
 /** Makes a facet with at most `limit` values out of the counts of all values. */
-export function toFacet(counts: ReadonlyMap<string, number>, limit: number): AlarmFacet {
-  const ordered = [...counts]
-    .map(([value, count]) => ({ value, count }))
-    .sort((left, right) => right.count - left.count || (left.value < right.value ? -1 : 1));
-  const rest = ordered.slice(limit);
-  return {
-    values: ordered.slice(0, limit),
-    rest: { values: rest.length, count: rest.reduce((sum, { count }) => sum + count, 0) },
-  };
+export function toFacet(counts: Iterable<readonly [string, number]>, limit: number): AlarmFacet {
+  const first = new FirstItems<FacetValue>(
+    limit,
+    (left, right) => right.count - left.count || (left.value < right.value ? -1 : 1),
+  );
+  const rest = { values: 0, count: 0 };
+  for (const [value, count] of counts) {
+    first.offer({ value, count });
+    rest.values += 1;
+    rest.count += count;
+  }
+  const values = first.take();
+  for (const { count } of values) rest.count -= count;
+  rest.values -= values.length;
+  return { values, rest };
 }
 
 /**

@@ -3,6 +3,7 @@ import { compileContains, type Network } from '../address/network.ts';
 import type { AlarmEntry } from './alarm-entry.ts';
 import type { RiskClass } from './alarm-record.ts';
 import type { Progress } from './alarm-state.ts';
+import { hasAll, readSearch } from './searched-text.ts';
 
 /** A span of Unix seconds, both ends included; an end that is missing is open. */
 export interface TimeSpan {
@@ -14,6 +15,8 @@ export interface TimeSpan {
 export interface AlarmCriteria {
   readonly status?: readonly string[] | undefined;
   readonly tag?: readonly string[] | undefined;
+  /** Empty: nobody. */
+  readonly assignee?: readonly string[] | undefined;
   /** Risk classes. */
   readonly risk?: readonly RiskClass[] | undefined;
   /** The least risk. */
@@ -29,7 +32,8 @@ export interface AlarmCriteria {
   readonly time?: TimeSpan | undefined;
   /**
    * Words, separated by blanks, that must all occur, in any case, in id, title, status, tag, kingdom, category, directive
-   * id, addresses, networks, custom data or findings.
+   * id, addresses, networks, custom data or findings. A word is found where a word of these begins with it: `192.168` in
+   * `192.168.0.1`, not in `1192.168.0.1`; what is no letter or digit only separates.
    */
   readonly q?: string | undefined;
 }
@@ -62,13 +66,14 @@ export function withoutCriteria(filter: AlarmFilter, names: readonly CriterionNa
 
 function compileCriteria(criteria: AlarmCriteria): AlarmPredicate[] {
   const { minRisk, time, q = '' } = criteria;
-  const words = q.toLowerCase().split(/\s+/).filter(Boolean);
+  const words = readSearch(q);
   const from = compileNetworks(criteria.from);
   const to = compileNetworks(criteria.to);
   const either = compileNetworks(criteria.address);
   return [
     oneOf(criteria.status, ({ lineState }) => lineState.alarm.status),
     oneOf(criteria.tag, ({ lineState }) => lineState.alarm.tag),
+    oneOf(criteria.assignee, ({ handling }) => handling.assignee),
     oneOf(criteria.risk, ({ lineState }) => lineState.alarm.risk_class),
     oneOf(criteria.progress, ({ state }) => state.progress),
     oneOf(criteria.directive, ({ lineState }) => lineState.directive_id),
@@ -79,9 +84,7 @@ function compileCriteria(criteria: AlarmCriteria): AlarmPredicate[] {
     to && ((entry: AlarmEntry): boolean => entry.to.some(to)),
     either && ((entry: AlarmEntry): boolean => entry.from.some(either) || entry.to.some(either)),
     time && ((entry: AlarmEntry): boolean => isWithin(entry.lineState.alarm.update_time, time)),
-    words.length === 0
-      ? undefined
-      : ({ text }: AlarmEntry): boolean => words.every((word) => text.includes(word)),
+    words.length === 0 ? undefined : ({ text }: AlarmEntry): boolean => hasAll(text, words),
   ].filter((matches) => matches !== undefined);
 }
 

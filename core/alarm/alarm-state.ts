@@ -1,3 +1,5 @@
+import type { NormalizedEvent } from '../event/normalized-event.ts';
+import type { AlarmAction } from './alarm-action.ts';
 import type { AlarmRecord } from './alarm-record.ts';
 
 /** How an alarm's backlog stands: `stopped` was ended by an operator or a reload, `interrupted` by a stop that saved nothing. */
@@ -19,11 +21,29 @@ export interface BacklogProgress {
   readonly deadline: number;
 }
 
+/** What the risk was made of when a stage finished (SPEC §5): priority × reliability × asset value / 25, rounded down. */
+export interface StageRisk {
+  readonly stage: number;
+  /** Unix seconds of the admission of the event that finished the stage. */
+  readonly time: number;
+  readonly priority: number;
+  readonly reliability: number;
+  readonly asset_value: number;
+  /** The address whose asset value counted; empty when none has a value. */
+  readonly address: string;
+  readonly risk: number;
+}
+
 /** An alarm as feed and REST show it. Keys are those of the interface. */
 export interface AlarmState extends BacklogProgress {
   readonly alarm: AlarmRecord;
+  /** 0 when not known: an alarm that was read from a file. */
   readonly directive_id: number;
   readonly progress: Progress;
+  /** Of the finished stages, in their order; none for an alarm that was read from a file. */
+  readonly risks: readonly StageRisk[];
+  /** Present when a person has deleted it: it is kept, and shown to nobody. */
+  readonly deleted?: true;
   /** The node that owns the backlog; empty for a standalone engine without a name. */
   readonly node: string;
 }
@@ -44,10 +64,12 @@ export type EngineChange =
       readonly progress: Progress;
       readonly counts: BacklogProgress;
     }
-  /** Accepted events of one stage (SPEC §7), for who keeps them. */
+  /** Accepted events of one stage (SPEC §7), for who keeps them; before the alarm's first line too. */
   | {
       readonly type: 'events';
       readonly alarmId: string;
       readonly stage: number;
-      readonly eventIds: readonly string[];
-    };
+      readonly events: readonly NormalizedEvent[];
+    }
+  /** A person did something to an alarm; a new status or tag comes with an 'alarm' change before it. */
+  | { readonly type: 'action'; readonly action: AlarmAction };

@@ -1,9 +1,10 @@
 import { comparePlaces, placeOf, type AlarmPlace, type AlarmSort } from './alarm-order.ts';
-import type { AlarmState } from './alarm-state.ts';
+import type { StoredAlarm } from './alarm-view.ts';
 
 /** A page of alarms in an order. */
 interface Page {
-  readonly alarms: readonly AlarmState[];
+  readonly sequence: number;
+  readonly alarms: readonly StoredAlarm[];
   readonly total: number;
   readonly next: AlarmPlace | undefined;
 }
@@ -17,6 +18,7 @@ export function mergePages(pages: readonly Page[], sort: AlarmSort, limit: numbe
   const shown = alarms.slice(0, limit);
   const hasMore = alarms.length > limit || pages.some(({ next }) => next !== undefined);
   return {
+    sequence: Math.max(0, ...pages.map(({ sequence }) => sequence)),
     alarms: shown.map(({ state }) => state),
     total: pages.reduce((sum, page) => sum + page.total, 0),
     next: hasMore ? shown.at(-1)?.place : undefined,

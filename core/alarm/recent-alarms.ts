@@ -9,8 +9,12 @@ export class RecentAlarms {
   readonly #ended = new Set<string>();
   readonly #limit: number;
 
-  constructor(limit: number) {
+  readonly #closedStatus: string;
+
+  /** `closedStatus` is the status of an alarm that is done with. */
+  constructor(limit: number, closedStatus = '') {
     this.#limit = limit;
+    this.#closedStatus = closedStatus;
   }
 
   get size(): number {
@@ -43,6 +47,11 @@ export class RecentAlarms {
         this.#note(entry);
         return entry;
       }
+      case 'action': {
+        const entry = this.#entries.get(change.action.alarm_id);
+        entry?.handle(change.action, sequence, this.#closedStatus);
+        return entry;
+      }
       case 'events':
         return undefined;
     }
@@ -63,6 +72,22 @@ export class RecentAlarms {
     this.#note(entry);
     if (this.#entries.size > this.#limit) this.#evict();
     return entry;
+  }
+
+  /** Forgets the alarm; answers what was known of it. */
+  remove(id: string): AlarmEntry | undefined {
+    const entry = this.#entries.get(id);
+    this.#entries.delete(id);
+    this.#ended.delete(id);
+    return entry;
+  }
+
+  /** Makes a running alarm `interrupted`. */
+  interrupt(id: string): void {
+    const entry = this.#entries.get(id);
+    if (entry === undefined) return;
+    entry.advance(entry.state, entry.sequence, 'interrupted');
+    this.#note(entry);
   }
 
   #note(entry: AlarmEntry): void {

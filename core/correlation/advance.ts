@@ -12,7 +12,7 @@ import {
   type CorrelationContext,
   type StageProgress,
 } from './backlog.ts';
-import { describeProgress, progressOf } from './backlog-progress.ts';
+import { describeProgress, describeRisks, progressOf } from './backlog-progress.ts';
 import { gatherEvent } from './gather-event.ts';
 import { weighRisk } from './weigh-risk.ts';
 import { recordEvent, type Effect } from './effect.ts';
@@ -127,7 +127,7 @@ function acceptEvent(
   }
   gatherEvent(backlog, event, now);
   const { alarmId } = backlog;
-  recordEvent(effects, { alarmId, stage: rule.stage, eventId: event.eventId });
+  recordEvent(effects, { alarmId, stage: rule.stage, event });
 }
 
 /** Opens stage 1 of a new backlog with its event: it finishes at once, because its occurrence is 1. */
@@ -158,7 +158,7 @@ function offerToEarlierStages(
     if (rule.stage === 1 && !hasOpeningAddresses(rule, event, backlog.stages)) continue;
     gatherEvent(backlog, event, now);
     const { alarmId } = backlog;
-    recordEvent(effects, { alarmId, stage: rule.stage, eventId: event.eventId });
+    recordEvent(effects, { alarmId, stage: rule.stage, event });
     updateAlarm(backlog, context, effects, { withLookUps: false, classBefore: backlog.riskClass });
     return 'consumed';
   }
@@ -234,6 +234,7 @@ function updateAlarm(
     directiveId: backlog.head.id,
     progress: progressOf(backlog.end),
     counts: describeProgress(backlog, context),
+    risks: describeRisks(backlog),
     isFirst,
     newClass: isFirst || backlog.riskClass !== classBefore ? backlog.riskClass : undefined,
     carrier: backlog.carrier,

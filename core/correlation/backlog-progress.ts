@@ -1,4 +1,4 @@
-import type { BacklogProgress, Progress } from '../alarm/alarm-state.ts';
+import type { BacklogProgress, Progress, StageRisk } from '../alarm/alarm-state.ts';
 import { deadlineOf, type Backlog, type BacklogEnd, type CorrelationContext } from './backlog.ts';
 
 /** How far a backlog has come, in the terms of feed and REST. */
@@ -15,6 +15,15 @@ export function describeProgress(backlog: Backlog, context: CorrelationContext):
     last_event: backlog.lastEventTime,
     deadline: deadlineOf(backlog, context),
   };
+}
+
+/** What the risk was made of at each finished stage of which that is known. */
+export function describeRisks({ stages }: Backlog): StageRisk[] {
+  return stages.flatMap(({ riskTerms }, index) => {
+    if (riskTerms === undefined) return [];
+    const { assetValue, ...terms } = riskTerms;
+    return [{ stage: index + 1, ...terms, asset_value: assetValue }];
+  });
 }
 
 /** What an end is called in feed and REST; undefined is a live backlog. */

@@ -1,7 +1,8 @@
 import type { Backlog, BacklogEnd } from './backlog.ts';
 import type { AlarmRecord, RiskClass } from '../alarm/alarm-record.ts';
-import type { BacklogProgress, Progress } from '../alarm/alarm-state.ts';
+import type { BacklogProgress, Progress, StageRisk } from '../alarm/alarm-state.ts';
 import type { Findings } from '../alarm/alarm-record.ts';
+import type { NormalizedEvent } from '../event/normalized-event.ts';
 
 /** What the look-ups of an alarm's update are asked for (SPEC §8). */
 export interface LookUpTerms {
@@ -17,7 +18,7 @@ export type Effect =
       readonly type: 'record-events';
       readonly alarmId: string;
       readonly stage: number;
-      readonly eventIds: string[];
+      readonly events: NormalizedEvent[];
     }
   | {
       readonly type: 'update-alarm';
@@ -25,6 +26,7 @@ export type Effect =
       readonly directiveId: number;
       readonly progress: Progress;
       readonly counts: BacklogProgress;
+      readonly risks: readonly StageRisk[];
       /** Whether it is the alarm's first line. */
       readonly isFirst: boolean;
       /** The alarm's risk class, when the alarm comes to it with this line. */
@@ -39,12 +41,15 @@ export type Effect =
       readonly type: 'resume-alarm';
       readonly alarmId: string;
       readonly findings: Findings;
+      /** Whether a person has deleted it. */
+      readonly deleted: boolean;
       /** Undefined while it has had no alarm line. */
       readonly update:
         | {
             readonly record: AlarmRecord;
             readonly directiveId: number;
             readonly counts: BacklogProgress;
+            readonly risks: readonly StageRisk[];
           }
         | undefined;
     }
@@ -67,12 +72,12 @@ export type Effect =
 /** Adds the record of an accepted event, to the last effect when that is of the same stage. */
 export function recordEvent(
   effects: Effect[],
-  { alarmId, stage, eventId }: { alarmId: string; stage: number; eventId: string },
+  { alarmId, stage, event }: { alarmId: string; stage: number; event: NormalizedEvent },
 ): void {
   const last = effects.at(-1);
   if (last?.type === 'record-events' && last.stage === stage && last.alarmId === alarmId) {
-    last.eventIds.push(eventId);
+    last.events.push(event);
   } else {
-    effects.push({ type: 'record-events', alarmId, stage, eventIds: [eventId] });
+    effects.push({ type: 'record-events', alarmId, stage, events: [event] });
   }
 }

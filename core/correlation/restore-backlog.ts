@@ -15,7 +15,12 @@ import type { Findings } from '../alarm/alarm-record.ts';
 
 /** A backlog that goes on, or why it cannot. `unprovenReferences` names stages whose references will match nothing. */
 export type Restored =
-  | { readonly backlog: Backlog; readonly findings: Findings; readonly unproven: readonly number[] }
+  | {
+      readonly backlog: Backlog;
+      readonly findings: Findings;
+      readonly deleted: boolean;
+      readonly unproven: readonly number[];
+    }
   | { readonly problem: string };
 
 /** Turns a saved backlog into a live one of `directive` (SPEC §10); `compile` shares rule sets between equal ones. */
@@ -82,7 +87,8 @@ export function restoreBacklog(
     intelHits: saved.intel_hits ?? [],
     vulnerabilities: saved.vulnerabilities ?? [],
   };
-  return { backlog, findings, unproven: findUnproven(backlog) };
+  const deleted = extras?.deleted === true;
+  return { backlog, findings, deleted, unproven: findUnproven(backlog) };
 }
 
 /** Ours tells the directive's name; a title of the reference fits with any text for each SRC_IP and DST_IP. */

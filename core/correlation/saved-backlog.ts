@@ -1,4 +1,5 @@
-import type { AlarmRule, CustomData, Finding, Findings } from '../alarm/alarm-record.ts';
+import type { AlarmKeeping } from '../alarm/alarm-keeping.ts';
+import type { AlarmRule, CustomData, Finding } from '../alarm/alarm-record.ts';
 import { classifyRisk } from '../alarm/risk.ts';
 import type { Backlog, CorrelationContext, RiskTerms, StageProgress } from './backlog.ts';
 import type { FirstEvent } from '../event/first-event.ts';
@@ -23,6 +24,8 @@ export interface SavedExtras {
   readonly last_event: number;
   readonly status?: string;
   readonly tag?: string;
+  /** A person has deleted the alarm. */
+  readonly deleted?: true;
   /** By stage, from stage 1; null where there is none. */
   readonly first_events: readonly (FirstEvent | null)[];
   readonly risk_terms: readonly (RiskTerms | null)[];
@@ -90,6 +93,7 @@ export interface CheckedBacklog {
         readonly last_event: number;
         readonly status?: string | undefined;
         readonly tag?: string | undefined;
+        readonly deleted?: boolean | undefined;
         readonly first_events: readonly (FirstEvent | null)[];
         readonly risk_terms: readonly (StageProgress['riskTerms'] | null)[];
       }
@@ -99,14 +103,17 @@ export interface CheckedBacklog {
 /** The entry of a live backlog for its directive's file (SPEC §10): all that continuing exactly needs. */
 export function saveBacklog(
   backlog: Backlog,
-  findings: Findings | undefined,
+  keeping: AlarmKeeping | undefined,
   context: CorrelationContext,
 ): SavedBacklog {
+  const { intelHits = [], vulnerabilities = [] } = keeping ?? {};
+  const status = keeping?.status ?? backlog.status;
+  const tag = keeping?.tag ?? backlog.tag;
   return {
     alarm_id: backlog.alarmId,
     title: backlog.title,
-    status: backlog.status ?? context.initialStatus,
-    tag: backlog.tag ?? context.initialTag,
+    status: status ?? context.initialStatus,
+    tag: tag ?? context.initialTag,
     kingdom: backlog.head.kingdom,
     category: backlog.head.category,
     created_time: backlog.createdTime,
@@ -119,16 +126,17 @@ export function saveBacklog(
     src_ips: [...backlog.srcIps],
     dst_ips: [...backlog.dstIps],
     networks: findNetworks(backlog, context.assets),
-    ...(findings !== undefined && findings.intelHits.length > 0
-      ? { intel_hits: findings.intelHits }
-      : {}),
-    ...(findings !== undefined && findings.vulnerabilities.length > 0
-      ? { vulnerabilities: findings.vulnerabilities }
-      : {}),
+    ...(intelHits.length > 0 ? { intel_hits: intelHits } : {}),
+    ...(vulnerabilities.length > 0 ? { vulnerabilities } : {}),
     ...(backlog.customData.length > 0 ? { custom_data: backlog.customData } : {}),
     saved_src_socketaddr: [...backlog.srcSockets],
     saved_dst_socketaddr: [...backlog.dstSockets],
-    dsiem_ts: saveExtras(backlog),
+    dsiem_ts: {
+      ...saveExtras(backlog),
+      ...(status === undefined ? {} : { status }),
+      ...(tag === undefined ? {} : { tag }),
+      ...(keeping?.deleted === true ? { deleted: true } : {}),
+    },
   };
 }
 
@@ -139,8 +147,6 @@ function saveExtras(backlog: Backlog): SavedExtras {
     event_count: backlog.eventCount,
     first_event: backlog.firstEventTime,
     last_event: backlog.lastEventTime,
-    ...(backlog.status === undefined ? {} : { status: backlog.status }),
-    ...(backlog.tag === undefined ? {} : { tag: backlog.tag }),
     first_events: backlog.stages.map(({ firstEvent }) => firstEvent ?? null),
     risk_terms: backlog.stages.map(({ riskTerms }) => riskTerms ?? null),
   };

@@ -16,6 +16,8 @@ export interface BacklogSummary {
   /** Time of the event that opened it. */
   readonly opened: number;
   readonly deadline: number;
+  /** Seconds from the beginning of the stage to the deadline. */
+  readonly allowed: number;
 }
 
 /** Addresses of one side that a list shows at most. */
@@ -27,6 +29,7 @@ export function summarizeBacklog(backlog: Backlog, context: CorrelationContext):
     backlog,
     context,
   );
+  const started = backlog.stages[backlog.stage - 1]?.startTime ?? 0;
   return {
     alarmId: backlog.alarmId,
     directiveId: backlog.head.id,
@@ -35,5 +38,6 @@ export function summarizeBacklog(backlog: Backlog, context: CorrelationContext):
     from: [...backlog.srcIps].slice(0, MOST_ADDRESSES),
     to: [...backlog.dstIps].slice(0, MOST_ADDRESSES),
     ...{ stage, stages, events, needed, opened: first_event, deadline },
+    allowed: deadline - started,
   };
 }

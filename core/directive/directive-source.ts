@@ -39,8 +39,9 @@ export interface DirectiveSource {
   readonly all_rules_always_active?: boolean | undefined;
   readonly rules: readonly RuleSource[];
   readonly description?: string | undefined;
+  /** An http or https address. */
   readonly runbook?: string | undefined;
-  readonly false_positives?: string | readonly string[] | undefined;
-  /** ATT&CK ids such as T1110.001. */
+  readonly false_positives?: readonly string[] | undefined;
+  /** ATT&CK ids such as T1110, T1110.001 and TA0006. */
   readonly attack?: readonly string[] | undefined;
 }

@@ -11,7 +11,8 @@ import { parseEventTime } from './event-time.ts';
 
 /** Why an event is refused. 400: it cannot be read; 418: it can, but does not identify anything (SPEC §1). */
 export interface EventFault {
-  readonly status: 400 | 418;
+  /** 413: larger than what it would be handed on by can carry; never found here. */
+  readonly status: 400 | 413 | 418;
   /** The key as the sender writes it; '' when the event as a whole is meant. */
   readonly field: string;
   /** A phrase that says what it must be: `must be an integer from 0 to 65535`. */

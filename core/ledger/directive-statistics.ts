@@ -1,6 +1,7 @@
 // What each directive and each of its stages has done and cost; kept over restarts.
 import type { RiskClass } from '../alarm/alarm-record.ts';
 import type { Effect } from '../correlation/effect.ts';
+import { countInDay, createDayCount, type DayCount } from './day-count.ts';
 import { createHistogram, observe, type Histogram } from './histogram.ts';
 
 /** One stage of a directive since its directive's `since`. */
@@ -24,6 +25,8 @@ export interface DirectiveStatistics {
   readonly since: number;
   /** Deliveries to it. */
   events: number;
+  /** The same of the last day. */
+  readonly day: DayCount;
   /** Deliveries that a backlog consumed or that opened one. */
   matches: number;
   /** Unix seconds, 0 if none. */
@@ -43,8 +46,7 @@ export const STAGE_SECONDS = [1, 5, 15, 60, 300, 900, 3_600, 21_600, 86_400] as 
 export function createDirectiveStatistics(name: string, since: number): DirectiveStatistics {
   return {
     ...{ name, since, events: 0, matches: 0, lastEvent: 0, workMs: 0 },
-    alarms: { Low: 0, Medium: 0, High: 0 },
-    stages: [],
+    ...{ day: createDayCount(), alarms: { Low: 0, Medium: 0, High: 0 }, stages: [] },
   };
 }
 
@@ -62,6 +64,18 @@ function createStageStatistics(): StageStatistics {
   };
 }
 
+/** Counts deliveries that were offered to the directive, at `now` in Unix seconds. */
+export function countDeliveries(
+  statistics: DirectiveStatistics,
+  { events, matches }: { readonly events: number; readonly matches: number },
+  now: number,
+): void {
+  statistics.events += events;
+  statistics.matches += matches;
+  statistics.lastEvent = now;
+  countInDay(statistics.day, events, now);
+}
+
 /** Counts what backlogs of the directive did, at `now` in Unix seconds (0 = no event was involved). */
 export function countEffects(
   statistics: DirectiveStatistics,
@@ -71,7 +85,7 @@ export function countEffects(
   for (const effect of effects) {
     if (effect.type === 'record-events') {
       const stage = stageOf(statistics, effect.stage);
-      stage.events += effect.eventIds.length;
+      stage.events += effect.events.length;
       stage.lastEvent = now;
     } else if (effect.type === 'update-alarm') {
       if (effect.newClass !== undefined) statistics.alarms[effect.newClass] += 1;

@@ -22,6 +22,8 @@ export interface Ledger {
   accepted: number;
   /** Accepted and not yet looked at by the supervisor. */
   unrouted: number;
+  /** Events that a frontend has handed over to the NATS server for its backends. */
+  published: number;
   /** Events that concerned at least one directive. */
   reached: number;
   noDirective: number;
@@ -50,6 +52,7 @@ export function createLedger(since: number): Ledger {
     refused: { 400: 0, 401: 0, 403: 0, 408: 0, 413: 0, 415: 0, 418: 0, 429: 0, 503: 0 },
     accepted: 0,
     unrouted: 0,
+    published: 0,
     reached: 0,
     noDirective: 0,
     whitelisted: 0,
@@ -82,7 +85,8 @@ export function findImbalances(ledger: Ledger): Imbalance[] {
       equation: 'accepted',
       difference:
         ledger.accepted -
-        (ledger.reached +
+        (ledger.published +
+          ledger.reached +
           ledger.noDirective +
           ledger.whitelisted +
           ledger.failed +
@@ -111,6 +115,7 @@ export interface LedgerSummary {
   readonly received: number;
   readonly accepted: number;
   readonly refused: number;
+  readonly published: number;
   readonly reached: number;
   readonly no_directive: number;
   readonly whitelisted: number;
@@ -125,10 +130,10 @@ export interface LedgerSummary {
 
 /** What an operator looks for first: what came, what became of it, and whether anything is lost. */
 export function summarizeLedger(ledger: Ledger): LedgerSummary {
-  const { received, accepted, reached, whitelisted, lost, deliveries } = ledger;
+  const { received, accepted, published, reached, whitelisted, lost, deliveries } = ledger;
   const { alarmLines, alarmEventLines } = ledger;
   return {
-    ...{ received, accepted, refused: countRefused(ledger), reached },
+    ...{ received, accepted, refused: countRefused(ledger), published, reached },
     ...{ no_directive: ledger.noDirective, whitelisted },
     ...{ failed: ledger.failed + ledger.deliveriesFailed, lost, deliveries },
     lines_written: alarmLines.written + alarmEventLines.written,

@@ -36,6 +36,32 @@ export const WRONG_TOKEN: AccessRefusal = {
   headers: { 'www-authenticate': 'Bearer realm="dsiem", error="invalid_token"' },
 };
 
+export const WRONG_CODE: AccessRefusal = {
+  status: 401,
+  code: 'wrong_code',
+  message:
+    'this login link was used, or is older than 15 minutes; "dsiem login" on the machine of the engine makes a new one',
+};
+
+export const SESSION_ENDED: AccessRefusal = {
+  status: 401,
+  code: 'session_ended',
+  message: 'this session has ended, or its token was removed; log in again',
+};
+
+export const NO_PAGE: AccessRefusal = {
+  status: 403,
+  code: 'cross_site',
+  message:
+    'a change by a session must say by the header Origin or Sec-Fetch-Site that a page of this server asks for it',
+};
+
+export const NEEDS_BEARER: AccessRefusal = {
+  status: 403,
+  code: 'token_needed',
+  message: `a session cannot make codes for further ones, only a token can; ${HOW}`,
+};
+
 /** Why a request without a token needs one. */
 export type MissingReason = 'elsewhere' | 'change' | 'set';
 

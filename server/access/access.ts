@@ -3,7 +3,6 @@
 import type { IncomingMessage } from 'node:http';
 import type Logger from 'bunyan';
 import type { Middleware } from 'koa';
-import type { Caller } from '../api-route.ts';
 import { AnswerError, type ErrorAnswer } from '../error-answer.ts';
 import {
   FOREIGN_HOST,
@@ -14,8 +13,11 @@ import {
   type AccessRefusal,
 } from './access-answers.ts';
 import { API_PREFIX, createApiNeeds, type DecidedRoute } from './api-access.ts';
-import { createAuthenticator, type TokenSource } from './authenticator.ts';
+import { createAuthenticator } from './authenticator.ts';
+import type { Caller } from './caller.ts';
 import { createClientReader, type Client } from './client-address.ts';
+import { createLoginCodes, type LoginCodes } from './login-codes.ts';
+import { createLogin, type Login } from './login.ts';
 import { createOwnHosts } from './own-hosts.ts';
 import {
   findPathAccess,
@@ -25,6 +27,8 @@ import {
   type Undecided,
   UPGRADE,
 } from './path-access.ts';
+import { createSessions } from './sessions.ts';
+import type { RefreshedTokens } from './token-source.ts';
 import { createWrongTokens } from './wrong-tokens.ts';
 
 /** The options of SPEC §11 that decide about access. */
@@ -42,10 +46,9 @@ export interface AccessDeps {
   readonly routes: readonly DecidedRoute[];
   /** Every other route: the `stack` of each router. */
   readonly otherRoutes: readonly RouteLayer[];
-  readonly tokens: TokenSource & {
-    /** Looks whether tokens have changed; called before an unknown one is refused. */
-    refresh(): Promise<void>;
-  };
+  readonly tokens: RefreshedTokens;
+  /** Absent: none but those that are made by request. */
+  readonly loginCodes?: LoginCodes;
   /** Milliseconds of a steady clock. */
   readonly monotonicMs: () => number;
   /** Wrong tokens of one address in a minute until 429. */
@@ -54,12 +57,16 @@ export interface AccessDeps {
 }
 
 export interface Access {
-  /** For koa, before all routers: sets `ctx.state.caller`, or throws AnswerError 400, 401, 403, 404, 405 or 429. */
-  readonly middleware: Middleware<{ caller: Caller }>;
+  /** For koa, before all routers: sets `ctx.state.caller` and `login`, or throws AnswerError 400, 401, 403, 404, 405 or 429. */
+  readonly middleware: Middleware<{ caller: Caller; login: Login }>;
   /** For a WebSocket handshake: who connects, or the refusal. */
-  checkUpgrade(request: IncomingMessage): { readonly caller: Caller } | ErrorAnswer;
-  /** For POST /events, whose endpoint itself refuses cross-site pages: the refusal, if any. */
-  checkEvents(request: IncomingMessage): AccessRefusal | undefined;
+  checkUpgrade(request: IncomingMessage): Promise<{ readonly caller: Caller } | ErrorAnswer>;
+  /** Whether a WebSocket that was let in still may stay: its token or session is there. */
+  mayStay(request: IncomingMessage): boolean;
+  /** For POST /events, whose endpoint itself refuses cross-site pages: the refusal, if any; later where the token is new to us. */
+  checkEvents(
+    request: IncomingMessage,
+  ): AccessRefusal | undefined | Promise<AccessRefusal | undefined>;
 }
 
 /** A route exists about which nobody decided who may call it. */
@@ -88,16 +95,17 @@ export function createAccess(deps: AccessDeps): Access {
   const apiNeeds = createApiNeeds(deps.routes);
   const clientOf = createClientReader(options);
   const hosts = createOwnHosts(options);
-  const authenticator = createAuthenticator(
-    tokens,
-    createWrongTokens({
-      limit: deps.wrongTokens,
-      monotonicMs: deps.monotonicMs,
-      onShut: (from) => {
-        deps.log.warn({ from }, 'too many wrong tokens came from one address');
-      },
-    }),
-  );
+  const wrong = createWrongTokens({
+    limit: deps.wrongTokens,
+    monotonicMs: deps.monotonicMs,
+    onShut: (from) => {
+      deps.log.warn({ from }, 'too many wrong tokens came from one address');
+    },
+  });
+  const sessions = createSessions(tokens, deps.monotonicMs);
+  const codes = deps.loginCodes ?? createLoginCodes(deps.monotonicMs);
+  const authenticator = createAuthenticator(tokens, sessions, wrong);
+  const loginParts = { tokens, sessions, codes, authenticator, wrong };
 
   function decide(method: string, path: string): Decision | ErrorAnswer {
     if (path !== API_PREFIX && !path.startsWith(`${API_PREFIX}/`))
@@ -142,6 +150,11 @@ export function createAccess(deps: AccessDeps): Access {
     return caller ?? authenticator.identify(request, client, 'reader');
   }
 
+  function checkSender(request: IncomingMessage): AccessRefusal | undefined {
+    const checked = authenticator.require(request, clientOf(request), 'events');
+    return 'status' in checked ? checked : undefined;
+  }
+
   return {
     middleware: async (ctx, next) => {
       const decision = decide(ctx.method, ctx.path);
@@ -150,18 +163,28 @@ export function createAccess(deps: AccessDeps): Access {
       const checked = check(ctx.req, decision);
       if ('status' in checked) throw new AnswerError(checked);
       ctx.state.caller = checked;
+      ctx.state.login = createLogin(loginParts, ctx.req, clientOf(ctx.req));
       await next();
     },
-    checkUpgrade: (request) => {
+    checkUpgrade: async (request) => {
       const decision = decide(UPGRADE, pathOf(request.url ?? ''));
       if ('status' in decision) return decision;
+      if (authenticator.isUnknown(request)) await tokens.refresh();
       const checked = check(request, decision);
       return 'status' in checked ? checked : { caller: checked };
     },
+    mayStay: (request) => {
+      const decision = decide(UPGRADE, pathOf(request.url ?? ''));
+      if ('status' in decision) return false;
+      // Asked again and again: a token that is gone must not count as one more wrong one each time.
+      if (authenticator.isUnknown(request))
+        return decision.needs.every(({ kind }) => kind === 'open');
+      return !('status' in check(request, decision));
+    },
     checkEvents: (request) => {
       if (!authenticator.isSet('events')) return undefined;
-      const checked = authenticator.require(request, clientOf(request), 'events');
-      return 'status' in checked ? checked : undefined;
+      if (!authenticator.isUnknown(request)) return checkSender(request);
+      return tokens.refresh().then(() => checkSender(request));
     },
   };
 }

@@ -22,6 +22,8 @@ export interface Client {
   readonly isLocal: boolean;
   /** Who logged in at the trusted proxy in front. */
   readonly person: string | undefined;
+  /** It speaks HTTPS, with us or with a trusted proxy. */
+  readonly isSecure: boolean;
 }
 
 export interface ClientReaderOptions {
@@ -40,24 +42,35 @@ export function createClientReader({
   const nameHeader = userHeader.toLowerCase();
   return ({ socket, headers }) => {
     const peer = readAddress(socket.remoteAddress ?? '');
+    const isEncrypted = 'encrypted' in socket && socket.encrypted === true;
+    const direct = { isSecure: isEncrypted, person: undefined };
     // A connection that has gone has no address; it gets no answer either.
-    if (peer === undefined) return describe(undefined, false, undefined);
-    if (!isTrusted(peer))
-      return describe(peer, isLoopback(peer) && !isForwarded(headers), undefined);
-    // Even a proxy that adds no header brings requests from elsewhere.
-    const origin = lastUntrusted(headers, isTrusted) ?? peer;
-    return describe(origin, false, nameHeader === '' ? undefined : headers[nameHeader]);
+    if (peer === undefined) return { ...direct, address: '', limitKey: '', isLocal: false };
+    if (!isTrusted(peer)) {
+      return { ...direct, ...spell(peer), isLocal: isLoopback(peer) && !isForwarded(headers) };
+    }
+    return {
+      // Even a proxy that adds no header brings requests from elsewhere.
+      ...spell(lastUntrusted(headers, isTrusted) ?? peer),
+      isLocal: false,
+      person: personOf(nameHeader === '' ? undefined : headers[nameHeader]),
+      isSecure: isEncrypted || isForwardedSecure(headers),
+    };
   };
 }
 
-function describe(
-  address: Address | undefined,
-  isLocal: boolean,
-  name: string | readonly string[] | undefined,
-): Client {
-  const person = typeof name === 'string' && PERSON_NAME.test(name) ? name : undefined;
-  if (address === undefined) return { address: '', limitKey: '', isLocal, person };
-  return { address: formatAddress(address), limitKey: limitKeyOf(address), isLocal, person };
+function personOf(name: string | readonly string[] | undefined): string | undefined {
+  return typeof name === 'string' && PERSON_NAME.test(name) ? name : undefined;
+}
+
+function spell(address: Address): Pick<Client, 'address' | 'limitKey'> {
+  return { address: formatAddress(address), limitKey: limitKeyOf(address) };
+}
+
+/** By the first of the proxies, the one that the browser speaks with. */
+function isForwardedSecure(headers: IncomingHttpHeaders): boolean {
+  const [first = ''] = [headers['x-forwarded-proto'] ?? ''].flat().join(',').split(',');
+  return first.trim().toLowerCase() === 'https';
 }
 
 function limitKeyOf(address: Address): string {

@@ -1,6 +1,8 @@
 // What happened lately, gathered in turns of a quarter of a second: the newest state of each alarm, and for each turn which
 // alarms it concerned. What a client missed is worked out from it, whether that is one turn or a minute of them.
 import type { SequencedChange } from '../../actors/engine-port.ts';
+import type { AlarmAction } from '../../core/alarm/alarm-action.ts';
+import type { AlarmEntry } from '../../core/alarm/alarm-entry.ts';
 import type { AlarmState, EngineChange } from '../../core/alarm/alarm-state.ts';
 import { RecentAlarms } from '../../core/alarm/recent-alarms.ts';
 import type { FeedLimits } from './feed-limits.ts';
@@ -17,6 +19,13 @@ export interface GatheredBacklog {
   readonly change: Extract<EngineChange, { readonly type: 'backlog' }>;
 }
 
+/** What a person did, and the alarm that it was done to, which may be deleted by now; undefined when it is not known. */
+export interface GatheredAction {
+  readonly sequence: number;
+  readonly action: AlarmAction;
+  readonly entry: AlarmEntry | undefined;
+}
+
 export interface GatheredNotice extends FeedNotice {
   /** Unix seconds. */
   readonly at: number;
@@ -30,6 +39,8 @@ export interface Gathered {
   readonly progress: Set<string>;
   /** The newest change of each backlog, by alarm id. */
   readonly backlogs: Map<string, GatheredBacklog>;
+  /** All of them, in their order. */
+  readonly actions: GatheredAction[];
   readonly notices: GatheredNotice[];
   /** Backlog changes that were left out. */
   omitted: number;
@@ -61,6 +72,8 @@ export class FeedJournal {
   #forgotten: number | undefined;
   #open = createGathered();
   readonly #waiting = new Set<string>();
+  /** Alarms that were deleted before those of former runs were taken in; undefined from then on. */
+  #deletedEarly: Set<string> | undefined = new Set();
   #progressDueMs = 0;
 
   constructor(limits: JournalLimits) {
@@ -73,7 +86,15 @@ export class FeedJournal {
     for (const { sequence, change } of changes) {
       this.newest = sequence;
       if (change.type === 'events') continue;
-      if (change.type === 'alarm') this.#gatherAlarm(change.state);
+      if (change.type === 'action') {
+        this.#gatherAction(change.action, sequence);
+        continue;
+      }
+      if (change.type === 'alarm') {
+        // what is deleted is shown to nobody; its action tells who watches
+        if (change.state.deleted === true) continue;
+        this.#gatherAlarm(change.state);
+      }
       const entry = this.recent.apply(change, sequence);
       if (change.type === 'progress' && entry !== undefined) this.#waiting.add(change.alarmId);
       if (change.type === 'backlog') this.#gatherBacklog({ sequence, change });
@@ -89,8 +110,11 @@ export class FeedJournal {
   fill(alarms: readonly AlarmState[]): void {
     const known = [...this.recent.entries()].map(({ state, sequence }) => ({ state, sequence }));
     const ids = new Set(known.map(({ state }) => state.alarm.alarm_id));
+    const deleted = this.#deletedEarly;
+    this.#deletedEarly = undefined;
     for (const state of alarms.toReversed()) {
-      if (!ids.has(state.alarm.alarm_id)) this.recent.put(state, 0);
+      const id = state.alarm.alarm_id;
+      if (!ids.has(id) && deleted?.has(id) !== true) this.recent.put(state, 0);
     }
     for (const { state, sequence } of known) this.recent.put(state, sequence);
   }
@@ -157,6 +181,16 @@ export class FeedJournal {
     if (last?.status !== status || last.risk !== risk) formers.push({ status, risk });
   }
 
+  #gatherAction(action: AlarmAction, sequence: number): void {
+    const { alarm_id: id, what } = action;
+    if (what === 'look') return;
+    const isGone = what === 'delete';
+    const entry = isGone ? this.recent.remove(id) : this.recent.get(id);
+    if (isGone) this.#deletedEarly?.add(id);
+    else this.#deletedEarly?.delete(id);
+    this.#open.actions.push({ sequence, action, entry });
+  }
+
   #gatherBacklog(gathered: GatheredBacklog): void {
     const open = this.#open;
     addNewest(open.backlogs, gathered);
@@ -175,11 +209,14 @@ export class FeedJournal {
 }
 
 function createGathered(): Gathered {
-  return { alarms: new Map(), progress: new Set(), backlogs: new Map(), notices: [], omitted: 0 };
+  return {
+    ...{ alarms: new Map(), progress: new Set(), backlogs: new Map() },
+    ...{ actions: [], notices: [], omitted: 0 },
+  };
 }
 
-function sizeOf({ alarms, progress, backlogs, notices }: Gathered): number {
-  return alarms.size + progress.size + backlogs.size + notices.length;
+function sizeOf({ alarms, progress, backlogs, actions, notices }: Gathered): number {
+  return alarms.size + progress.size + backlogs.size + actions.length + notices.length;
 }
 
 function mergeTurns(turns: readonly Turn[], mostBacklogs: number): Gathered {
@@ -190,6 +227,7 @@ function mergeTurns(turns: readonly Turn[], mostBacklogs: number): Gathered {
     }
     for (const id of turn.progress) merged.progress.add(id);
     for (const gathered of turn.backlogs.values()) addNewest(merged.backlogs, gathered);
+    merged.actions.push(...turn.actions);
     merged.notices.push(...turn.notices);
     merged.omitted += turn.omitted;
   }

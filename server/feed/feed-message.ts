@@ -21,16 +21,18 @@ const progressUpdate = z.object({
   counts: backlogCounts,
 });
 
-/** What a person changed. */
+/** What a person did to an alarm. */
 const changeUpdate = z.object({
   kind: z.literal('change'),
   sequence,
   alarm_id: z.string(),
-  what: z.enum(['status', 'tag', 'comment', 'delete']),
-  /** The new status or tag, the comment's text; empty for a deletion. */
+  what: z.enum(['status', 'tag', 'assignee', 'comment', 'delete', 'restore']),
+  /** The former status, tag or assignee; empty for the others. */
+  from: z.string(),
+  /** The new status, tag or assignee (empty: nobody), the comment's text; empty for the others. */
   value: z.string(),
   by: z.string(),
-  /** Unix seconds. */
+  /** Unix seconds with fraction. */
   at: z.number(),
 });
 const backlogUpdate = z.object({

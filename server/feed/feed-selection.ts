@@ -1,7 +1,7 @@
 // Which updates a filter lets through, and their JSON: made once an update, however many filters and clients there are.
 import type { AlarmEntry } from '../../core/alarm/alarm-entry.ts';
 import { compileAlarmFilter } from '../../core/alarm/alarm-filter.ts';
-import type { FormerFacts, Gathered, GatheredBacklog } from './feed-journal.ts';
+import type { FormerFacts, Gathered, GatheredAction, GatheredBacklog } from './feed-journal.ts';
 import type { UpdateKind } from './feed-message.ts';
 import type { FeedFilter } from './feed-query.ts';
 
@@ -14,6 +14,8 @@ export interface FeedSelector {
   fits(entry: AlarmEntry): boolean;
   /** Whether it fits now or did before: a client must also hear of an alarm that leaves what it watches. */
   fitsOrDid(entry: AlarmEntry, former: readonly FormerFacts[]): boolean;
+  /** An action is for who sees its alarm or, before a change of status, saw it. */
+  fitsAction(gathered: GatheredAction): boolean;
   /** A backlog that has no alarm yet has neither addresses nor a status that could fit. */
   fitsBacklog(gathered: GatheredBacklog, entry: AlarmEntry | undefined): boolean;
 }
@@ -34,6 +36,16 @@ export function createSelector(filter: FeedFilter): FeedSelector {
     fits,
     fitsOrDid: (entry, former) =>
       (fitsFacts(entry.lineState.alarm) || former.some(fitsFacts)) && fitsForGood(entry),
+    fitsAction: ({ action, entry }) => {
+      if (entry === undefined) {
+        return (
+          minRisk === 0 && [directives, addresses, statusSet].every((one) => one === undefined)
+        );
+      }
+      const { status, risk } = entry.lineState.alarm;
+      const seen = action.what === 'status' ? [action.from, action.value] : [status];
+      return seen.some((one) => fitsFacts({ status: one, risk })) && fitsForGood(entry);
+    },
     fitsBacklog: ({ change }, entry) => {
       if (entry !== undefined) return fits(entry);
       if (addresses !== undefined || statusSet !== undefined) return false;
@@ -48,6 +60,7 @@ export class UpdateTexts {
   readonly #alarms = new Map<AlarmEntry, string>();
   readonly #progress = new Map<AlarmEntry, string>();
   readonly #backlogs = new Map<GatheredBacklog, string>();
+  readonly #actions = new Map<GatheredAction, string>();
 
   alarm(entry: AlarmEntry): string {
     return getOrMake(this.#alarms, entry, () =>
@@ -65,6 +78,13 @@ export class UpdateTexts {
       };
       const { sequence, id: alarm_id } = entry;
       return JSON.stringify({ kind: 'progress', sequence, alarm_id, counts });
+    });
+  }
+
+  action(gathered: GatheredAction): string {
+    return getOrMake(this.#actions, gathered, () => {
+      const { sequence, action } = gathered;
+      return JSON.stringify({ kind: 'change', sequence, ...action });
     });
   }
 
@@ -94,6 +114,12 @@ export function selectUpdates(
   { find, texts }: { find: (id: string) => AlarmEntry | undefined; texts: UpdateTexts },
 ): Selection {
   const selected: string[] = [];
+  // first, so that an alarm that was deleted and restored is there in the end
+  if (selector.wants('change')) {
+    for (const gatheredAction of gathered.actions) {
+      if (selector.fitsAction(gatheredAction)) selected.push(texts.action(gatheredAction));
+    }
+  }
   if (selector.wants('alarm')) {
     for (const [id, former] of gathered.alarms) {
       const entry = find(id);

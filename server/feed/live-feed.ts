@@ -69,9 +69,15 @@ export function createLiveFeed(deps: LiveFeedDeps): LiveFeed {
   const unsubscribe = engine.subscribe((changes) => {
     journal.record(changes);
   });
-  void fillFrom(deps, limits, journal).finally(() => {
-    isFilled = true;
-  });
+  let isClosed = false;
+  void fillFrom(deps, limits, journal)
+    .catch((err: unknown) => {
+      // a start that fails closes the store before it has told anything
+      if (!isClosed) deps.log.error({ err }, 'the live feed begins without the alarms of before');
+    })
+    .finally(() => {
+      isFilled = true;
+    });
   const timer = setInterval(turn, limits.periodMs).unref();
 
   function turn(): void {
@@ -121,6 +127,7 @@ export function createLiveFeed(deps: LiveFeedDeps): LiveFeed {
       journal.notify({ ...notice, at: Math.floor(clock.wallMs() / 1000) });
     },
     close: () => {
+      isClosed = true;
       unsubscribe();
       clearInterval(timer);
       delivery.flush();
@@ -151,15 +158,11 @@ function createWebSocketServer(): WebSocketServer {
 }
 
 async function fillFrom(
-  { store, log }: LiveFeedDeps,
+  { store }: LiveFeedDeps,
   limits: FeedLimits,
   journal: FeedJournal,
 ): Promise<void> {
-  try {
-    journal.fill((await store.snapshot(limits.alarms)).alarms);
-  } catch (err) {
-    log.error({ err }, 'the live feed begins without the alarms of before');
-  }
+  journal.fill((await store.snapshot(limits.alarms)).alarms);
 }
 
 /** Closes with a reason, and cuts off who does not answer. */

@@ -1,13 +1,18 @@
 import { z } from 'zod';
 import type { BacklogSummary, EnginePort } from '../../actors/engine-port.ts';
+import type { Assets } from '../../core/asset/assets.ts';
+import { nameAddresses } from '../alarm-detail/describe-row.ts';
 import { defineRoute, type AnyApiRoute } from '../api-route.ts';
 import { auditCaller, type AuditPort } from '../audit.ts';
+import type { ConfigurationAdmin } from '../configuration-admin.ts';
 import { AnswerError, type ErrorAnswer } from '../error-answer.ts';
+import { tellMissing } from '../missing-nodes.ts';
 import { decodeCursor, encodeCursor, PAGE_QUERY, wholeNumberText } from '../paging.ts';
 import { backlogListSchema, backlogSchema, type BacklogRow } from '../schemas/backlog.ts';
 
 export interface BacklogRoutesDeps {
   readonly engine: Pick<EnginePort, 'listBacklogs' | 'backlog' | 'deleteBacklog'>;
+  readonly configuration: Pick<ConfigurationAdmin, 'assets'>;
   readonly audit: AuditPort;
 }
 
@@ -28,7 +33,11 @@ const MISSING: ErrorAnswer = {
 };
 
 /** List by soonest deadline, detail and deletion of live backlogs. */
-export function backlogRoutes({ engine, audit }: BacklogRoutesDeps): readonly AnyApiRoute[] {
+export function backlogRoutes({
+  engine,
+  configuration,
+  audit,
+}: BacklogRoutesDeps): readonly AnyApiRoute[] {
   const list = defineRoute({
     ...{ method: 'get', path: '/backlogs', summary: 'Lists live backlogs, soonest deadline first' },
     access: { role: 'reader' },
@@ -36,14 +45,18 @@ export function backlogRoutes({ engine, audit }: BacklogRoutesDeps): readonly An
     answers: { 200: backlogListSchema },
     handle: async ({ query }) => {
       const place = decodeCursor(query.cursor, placeSchema);
-      const { backlogs, total, next } = await engine.listBacklogs({
+      const page = await engine.listBacklogs({
         directiveId: query.directive,
         stage: query.stage,
         after: place === undefined ? undefined : { deadline: place[0], alarmId: place[1] },
         limit: query.limit,
       });
+      const { backlogs, total, next } = page;
       const cursor = next === undefined ? null : encodeCursor([next.deadline, next.alarmId]);
-      return { status: 200, body: { backlogs: backlogs.map(describeRow), total, next: cursor } };
+      const assets = configuration.assets();
+      const rows = backlogs.map((backlog) => describeRow(backlog, assets));
+      const body = { backlogs: rows, total, next: cursor, ...tellMissing(page) };
+      return { status: 200, body };
     },
   });
   const one = defineRoute({
@@ -73,11 +86,12 @@ export function backlogRoutes({ engine, audit }: BacklogRoutesDeps): readonly An
   return [list, one, remove];
 }
 
-function describeRow(backlog: BacklogSummary): BacklogRow {
+function describeRow(backlog: BacklogSummary, assets: Assets): BacklogRow {
   const { alarmId, directiveId, title, risk, from, to } = backlog;
-  const { stage, stages, events, needed, opened, deadline } = backlog;
+  const { stage, stages, events, needed, opened, deadline, allowed } = backlog;
   return {
     ...{ alarm_id: alarmId, directive_id: directiveId, title, risk, from: [...from], to: [...to] },
-    ...{ stage, stages, events, needed, opened, deadline },
+    ...{ stage, stages, events, needed, opened, deadline, allowed },
+    names: nameAddresses([...from, ...to], assets),
   };
 }

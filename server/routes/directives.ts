@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { DirectiveState, EnginePort } from '../../actors/engine-port.ts';
+import type { DirectiveState, TurnedOff } from '../../actors/engine-port.ts';
+import type { DirectiveSource } from '../../core/directive/directive-source.ts';
 import { defineRoute, type AnyApiRoute } from '../api-route.ts';
 import { auditCaller, type AuditPort } from '../audit.ts';
 import type {
@@ -8,6 +9,7 @@ import type {
   DirectiveSwitch,
 } from '../configuration-admin.ts';
 import { AnswerError, type ErrorAnswer } from '../error-answer.ts';
+import { tellMissing, type MaybePromise } from '../missing-nodes.ts';
 import { BAD_CURSOR, decodeCursor, encodeCursor, PAGE_QUERY, wholeNumberText } from '../paging.ts';
 import {
   directiveListSchema,
@@ -17,8 +19,15 @@ import {
 } from '../schemas/directive.ts';
 
 export interface DirectiveRoutesDeps {
-  readonly engine: Pick<EnginePort, 'directives' | 'directive'>;
-  readonly configuration: Pick<ConfigurationAdmin, 'directives' | 'directiveText'>;
+  readonly engine: {
+    directive(id: number): MaybePromise<DirectiveState | undefined>;
+    /** Backends whose part the states told last are lacking. */
+    missingNodes?(): readonly string[];
+  };
+  readonly configuration: Pick<
+    ConfigurationAdmin,
+    'directives' | 'directiveSource' | 'directiveText'
+  >;
   readonly switches: DirectiveSwitch;
   readonly audit: AuditPort;
 }
@@ -74,8 +83,23 @@ export function directiveRoutes(deps: DirectiveRoutesDeps): readonly AnyApiRoute
     return definition;
   }
 
-  function describe(definition: DirectiveDefinition): DirectiveRow {
-    return describeRow(definition, engine.directive(definition.id), switches);
+  /** Asked for all of them before anything is waited for, so that other nodes are asked once. */
+  async function describe(definitions: readonly DirectiveDefinition[]): Promise<DirectiveRow[]> {
+    const [states, offs] = await Promise.all([
+      Promise.all(definitions.map(async ({ id }) => await engine.directive(id))),
+      Promise.all(definitions.map(async ({ id }) => await switches.off(id))),
+    ]);
+    return definitions.map((definition, index) => {
+      const rules = configuration.directiveSource(definition.id)?.rules ?? [];
+      const facts = { ...definition, stages: rules.length, sources: sourcesOf(rules) };
+      return describeRow(facts, states[index], offs[index]);
+    });
+  }
+
+  async function describeOne(definition: DirectiveDefinition): Promise<DirectiveRow> {
+    const [row] = await describe([definition]);
+    if (row === undefined) throw new AnswerError(MISSING);
+    return row;
   }
 
   const list = defineRoute({
@@ -83,12 +107,12 @@ export function directiveRoutes(deps: DirectiveRoutesDeps): readonly AnyApiRoute
     access: { role: 'reader' },
     query: listQuery,
     answers: { 200: directiveListSchema },
-    handle: ({ query }) => {
-      const states = new Map(engine.directives().map((state) => [state.id, state]));
-      const rows = configuration
-        .directives()
-        .map((definition) => describeRow(definition, states.get(definition.id), switches));
-      return { status: 200, body: pageOf(rows, query) };
+    handle: async ({ query }) => {
+      const page = isPlain(query)
+        ? await pageById(inOrder(configuration.directives()), query, describe)
+        : pageOf(await describe(configuration.directives()), query);
+      const missing = tellMissing({ missingNodes: engine.missingNodes?.() });
+      return { status: 200, body: { ...page, ...missing } };
     },
   });
   const one = defineRoute({
@@ -97,12 +121,14 @@ export function directiveRoutes(deps: DirectiveRoutesDeps): readonly AnyApiRoute
     params: idParams,
     answers: { 200: directiveSchema },
     handle: async ({ params }) => {
-      const row = describe(findDefinition(params.id));
+      const row = await describeOne(findDefinition(params.id));
       const text = await configuration.directiveText(params.id);
       if (text === undefined) throw new AnswerError(MISSING);
       const { source, asWritten, line, loadedAt, changedAt, warnings } = text;
+      const notes = describeNotes(configuration.directiveSource(params.id));
       const body = {
         ...{ ...row, source, source_as_written: asWritten, line: line ?? null },
+        ...notes,
         ...{ loaded_at: loadedAt, changed_at: changedAt ?? null, warning_list: warnings },
       };
       return { status: 200, body };
@@ -118,26 +144,48 @@ export function directiveRoutes(deps: DirectiveRoutesDeps): readonly AnyApiRoute
     handle: async ({ params, body, caller }) => {
       const definition = findDefinition(params.id);
       if (definition.disabled) throw new AnswerError(DISABLED);
-      const before = { enabled: switches.off(params.id) === undefined };
+      const before = { enabled: (await switches.off(params.id)) === undefined };
       const found = await switches.set(params.id, body.enabled, caller.name);
       if (!found) throw new AnswerError(MISSING);
       const action = body.enabled ? 'directive.on' : 'directive.off';
       const after = { enabled: body.enabled };
       audit.record({ ...auditCaller(caller), action, what: String(params.id), before, after });
-      return { status: 200, body: describe(definition) };
+      return { status: 200, body: await describeOne(definition) };
     },
   });
   return [list, one, enabled];
 }
 
-function describeRow(
-  { id, name, file, disabled, warnings }: DirectiveDefinition,
-  state: DirectiveState | undefined,
-  switches: DirectiveSwitch,
-): DirectiveRow {
-  const off = switches.off(id) ?? null;
+function describeNotes(source: DirectiveSource | undefined): Record<string, unknown> {
+  const { description, runbook, false_positives, attack } = source ?? {};
   return {
-    ...{ id, name, file, disabled, off, warnings },
+    ...{ description: description ?? null, runbook: runbook ?? null },
+    ...{ false_positives: false_positives ?? [], attack: attack ?? [] },
+  };
+}
+
+function sourcesOf(rules: DirectiveSource['rules']): string[] {
+  const named = rules.flatMap((rule) =>
+    rule.type === 'PluginRule' ? [String(rule.plugin_id ?? '')] : (rule.product ?? []),
+  );
+  return [...new Set(named)];
+}
+
+function describeRow(
+  {
+    id,
+    name,
+    file,
+    disabled,
+    warnings,
+    stages,
+    sources,
+  }: DirectiveDefinition & { stages: number; sources: string[] },
+  state: DirectiveState | undefined,
+  off: TurnedOff | null = null,
+): DirectiveRow {
+  return {
+    ...{ id, name, file, disabled, off, warnings, stages, sources },
     enabled: !disabled && off === null,
     matched: state?.matched ?? 0,
     opened: state?.opened ?? 0,
@@ -150,7 +198,42 @@ function describeRow(
   };
 }
 
-function pageOf(rows: readonly DirectiveRow[], query: ListQuery): unknown {
+/** Definitions by id, put in order once for each load. */
+const ordered = new WeakMap<readonly DirectiveDefinition[], readonly DirectiveDefinition[]>();
+
+function inOrder(definitions: readonly DirectiveDefinition[]): readonly DirectiveDefinition[] {
+  const known = ordered.get(definitions);
+  if (known !== undefined) return known;
+  const sorted = [...definitions].sort((left, right) => left.id - right.id);
+  ordered.set(definitions, sorted);
+  return sorted;
+}
+
+function isPlain({ q, state, file, sort = 'id' }: ListQuery): boolean {
+  return q === undefined && state === undefined && file === undefined && sort === 'id';
+}
+
+/** All directives by id: only those of the page are described, so that reading tens of thousands costs little a page. */
+async function pageById(
+  definitions: readonly DirectiveDefinition[],
+  { cursor, limit }: ListQuery,
+  describe: (definitions: readonly DirectiveDefinition[]) => Promise<DirectiveRow[]>,
+): Promise<object> {
+  const place = decodeCursor(cursor, placeSchema);
+  if (place !== undefined && place[0] !== 'id') throw new AnswerError(BAD_CURSOR);
+  const after = place?.[2] ?? 0;
+  const first = place === undefined ? 0 : definitions.findIndex(({ id }) => id > after);
+  const page = first < 0 ? [] : definitions.slice(first, first + limit);
+  const last = page.at(-1);
+  const isLast = last === undefined || first + page.length >= definitions.length;
+  return {
+    directives: await describe(page),
+    total: definitions.length,
+    next: isLast ? null : encodeCursor(['id', last.id, last.id]),
+  };
+}
+
+function pageOf(rows: readonly DirectiveRow[], query: ListQuery): object {
   const sort = query.sort ?? 'id';
   const direction = sort.startsWith('-') ? -1 : 1;
   const name = direction < 0 ? sort.slice(1) : sort;

@@ -48,6 +48,12 @@ const NOT_UTF8: ErrorAnswer = {
   code: 'invalid_utf8',
   message: 'the body is no valid UTF-8',
 };
+const READ_ONLY: ErrorAnswer = {
+  status: 405,
+  code: 'method_not_allowed',
+  message: 'the configuration can be changed here only when started with --writable-config',
+  headers: { allow: 'HEAD, GET' },
+};
 const MISSING: ErrorAnswer = { status: 404, code: 'not_found', message: 'there is no such file' };
 const CROSS_SITE: ErrorAnswer = {
   status: 403,
@@ -55,7 +61,7 @@ const CROSS_SITE: ErrorAnswer = {
   message: "a browser must not ask on behalf of another site's page",
 };
 
-/** The routes under /config; without `writable` POST and DELETE are no methods of theirs (405). */
+/** The routes under /config; without `writable` POST and DELETE are answered 405. */
 export function dsiemConfigRoutes(deps: DsiemConfigDeps): Router {
   const { configuration, bodies, limits } = deps;
   const { folder } = configuration;
@@ -80,7 +86,12 @@ export function dsiemConfigRoutes(deps: DsiemConfigDeps): Router {
     ctx.body = text;
   });
 
-  if (!deps.writable) return router;
+  if (!deps.writable) {
+    router.register('/config/:file', ['POST', 'DELETE'], () => {
+      throw new AnswerError(READ_ONLY);
+    });
+    return router;
+  }
 
   router.post('/config/:file', async (ctx) => {
     const name = checkedName(ctx.params);

@@ -1,14 +1,17 @@
 import { z } from 'zod';
-import type { DirectiveState, EnginePort } from '../../actors/engine-port.ts';
+import type { DirectiveState, EngineQueries } from '../../actors/engine-port.ts';
+import type { FromNodes } from '../../core/cluster/from-nodes.ts';
 import type {
   DirectiveStatistics,
   StageStatistics,
 } from '../../core/ledger/directive-statistics.ts';
+import { sumOfDay } from '../../core/ledger/day-count.ts';
 import type { EngineStatistics } from '../../core/ledger/engine-statistics.ts';
-import { SAMPLE_SECONDS, type SampleRing } from '../../core/ledger/sample-ring.ts';
+import { SAMPLE_SECONDS, type Series, type SeriesQuery } from '../../core/ledger/sample-ring.ts';
 import { defineRoute, type AnyApiRoute } from '../api-route.ts';
 import type { Clock } from '../clock.ts';
 import { AnswerError } from '../error-answer.ts';
+import { tellMissing, type MaybePromise } from '../missing-nodes.ts';
 import { BAD_CURSOR, decodeCursor, encodeCursor, PAGE_QUERY, wholeNumberText } from '../paging.ts';
 import {
   directiveStatisticsListSchema,
@@ -17,11 +20,33 @@ import {
 } from '../schemas/statistics.ts';
 
 export interface StatisticsRoutesDeps {
-  readonly engine: Pick<EnginePort, 'directive'>;
-  readonly statistics: EngineStatistics;
+  readonly directives: (query: FiguresQuery) => MaybePromise<FromNodes<FiguresPage>>;
   /** The samples of the last day. */
-  readonly ring: Pick<SampleRing, 'read'>;
+  readonly ring: { read(query: SeriesQuery): MaybePromise<Series> };
   readonly clock: Clock;
+}
+
+/** Directives are wanted largest value first, equal ones by id; `after` excludes everything up to and with it. */
+export interface FiguresQuery {
+  readonly id?: number | undefined;
+  readonly sort: (typeof SORT_KEYS)[number];
+  readonly after?: Pick<FiguresRow, 'value' | 'id'> | undefined;
+  readonly limit: number;
+}
+
+/** What a directive has done; `value` is what it is sorted by. */
+export interface FiguresRow {
+  readonly id: number;
+  readonly value: number;
+  readonly statistics: DirectiveStatistics;
+  readonly state: DirectiveState;
+}
+
+/** One page; `total` counts the rows of all pages. */
+export interface FiguresPage {
+  readonly rows: readonly FiguresRow[];
+  readonly total: number;
+  readonly hasMore: boolean;
 }
 
 const DAY_SECONDS = 86_400;
@@ -68,10 +93,10 @@ export function statisticsRoutes(deps: StatisticsRoutesDeps): readonly AnyApiRou
     access: { role: 'reader' },
     query: seriesQuery,
     answers: { 200: seriesSchema },
-    handle: ({ query }) => {
+    handle: async ({ query }) => {
       const now = Math.floor(clock.wallMs() / 1000);
       const { since = now - DAY_SECONDS, until = now, step } = query;
-      return { status: 200, body: ring.read({ since, until, step }) };
+      return { status: 200, body: await ring.read({ since, until, step }) };
     },
   });
   const directives = defineRoute({
@@ -80,53 +105,60 @@ export function statisticsRoutes(deps: StatisticsRoutesDeps): readonly AnyApiRou
     access: { role: 'reader' },
     query: directivesQuery,
     answers: { 200: directiveStatisticsListSchema },
-    handle: ({ query }) => ({ status: 200, body: listDirectives(deps, query) }),
+    handle: async ({ query }) => ({ status: 200, body: await listDirectives(deps, query) }),
   });
   return [series, directives];
 }
 
-interface Row {
-  readonly id: number;
-  readonly value: number;
-  readonly statistics: DirectiveStatistics;
-  readonly state: DirectiveState;
-}
-
-function listDirectives(
-  { engine, statistics }: StatisticsRoutesDeps,
-  { id: wanted, sort, cursor, limit }: DirectivesQuery,
-): unknown {
+async function listDirectives(
+  { directives, clock }: StatisticsRoutesDeps,
+  { id, sort, cursor, limit }: DirectivesQuery,
+): Promise<object> {
   const place = decodeCursor(cursor, placeSchema);
   if (place !== undefined && place[0] !== sort) throw new AnswerError(BAD_CURSOR);
-  const rows: Row[] = [];
-  for (const [id, found] of statistics.directives.entries()) {
-    if (wanted !== undefined && id !== wanted) continue;
-    const state = engine.directive(id);
-    // A directive of the same id under another name has done none of this.
-    if (state?.name !== found.name) continue;
-    rows.push({ id, value: VALUES[sort](found), statistics: found, state });
-  }
-  rows.sort(compareRows);
   const after = place === undefined ? undefined : { value: place[1], id: place[2] };
-  const first = after === undefined ? 0 : rows.findIndex((row) => compareRows(row, after) > 0);
-  const page = first < 0 ? [] : rows.slice(first, first + limit);
-  const last = page.at(-1);
-  const isLast = last === undefined || first + page.length >= rows.length;
+  const page = await directives({ id, sort, after, limit });
+  const now = Math.floor(clock.wallMs() / 1000);
+  const last = page.rows.at(-1);
   return {
-    directives: page.map(describeRow),
-    total: rows.length,
-    next: isLast ? null : encodeCursor([sort, last.value, last.id]),
+    directives: page.rows.map((row) => describeRow(row, now)),
+    total: page.total,
+    next: page.hasMore && last !== undefined ? encodeCursor([sort, last.value, last.id]) : null,
+    ...tellMissing(page),
   };
 }
 
-function compareRows(left: Pick<Row, 'id' | 'value'>, right: Pick<Row, 'id' | 'value'>): number {
+/** What the directives of one engine have done and cost. */
+export function pageFigures(
+  engine: Pick<EngineQueries, 'directive'>,
+  { directives }: EngineStatistics,
+  { id: wanted, sort, after, limit }: FiguresQuery,
+): FiguresPage {
+  const rows: FiguresRow[] = [];
+  for (const [id, statistics] of directives.entries()) {
+    if (wanted !== undefined && id !== wanted) continue;
+    const state = engine.directive(id);
+    // A directive of the same id under another name has done none of this.
+    if (state?.name !== statistics.name) continue;
+    rows.push({ id, value: VALUES[sort](statistics), statistics, state });
+  }
+  rows.sort(compareRows);
+  const first = after === undefined ? 0 : rows.findIndex((row) => compareRows(row, after) > 0);
+  const rest = first < 0 ? [] : rows.slice(first);
+  return { rows: rest.slice(0, limit), total: rows.length, hasMore: rest.length > limit };
+}
+
+type FiguresPlace = Pick<FiguresRow, 'id' | 'value'>;
+
+function compareRows(left: FiguresPlace, right: FiguresPlace): number {
   return right.value - left.value || left.id - right.id;
 }
 
-function describeRow({ id, statistics, state }: Row): DirectiveStatisticsView {
+function describeRow({ id, statistics, state }: FiguresRow, now: number): DirectiveStatisticsView {
   const { name, since, events, matches, alarms, workMs, lastEvent, stages } = statistics;
   return {
     ...{ id, name, since, events, matches, backlogs: state.backlogs },
+    events_day: sumOfDay(statistics.day, now),
     alarms: { low: alarms.Low, medium: alarms.Medium, high: alarms.High },
     work_seconds: Math.round(workMs) / 1000,
     last_event: lastEvent === 0 ? null : lastEvent,

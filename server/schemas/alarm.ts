@@ -2,13 +2,13 @@
 import { z } from 'zod';
 import type { AlarmFacet } from '../../core/alarm/alarm-facets.ts';
 import type { AlarmRecord, AlarmRule } from '../../core/alarm/alarm-record.ts';
-import type { AlarmState, BacklogProgress } from '../../core/alarm/alarm-state.ts';
-import { PAGE_ANSWER } from '../paging.ts';
+import type { AlarmState, BacklogProgress, StageRisk } from '../../core/alarm/alarm-state.ts';
+import { MISSING_NODES } from '../missing-nodes.ts';
 
 export const RISK_CLASSES = ['Low', 'Medium', 'High'] as const;
 export const PROGRESSES = ['running', 'complete', 'timeout', 'stopped', 'interrupted'] as const;
 
-const alarmRule = z.object({
+export const alarmRule = z.object({
   name: z.string(),
   stage: z.int(),
   occurrence: z.int(),
@@ -34,7 +34,7 @@ const alarmRule = z.object({
   status: z.enum(['finished', 'timeout']).exactOptional(),
 }) satisfies z.ZodType<AlarmRule>;
 
-const finding = z.object({ provider: z.string(), term: z.string(), result: z.string() });
+export const finding = z.object({ provider: z.string(), term: z.string(), result: z.string() });
 
 const alarmRecord = z.object({
   alarm_id: z.string(),
@@ -67,23 +67,29 @@ const counts = {
   deadline: z.int().meta({ description: 'The last second in which the current stage lives' }),
 };
 
+const stageRisk = z.object({
+  stage: z.int(),
+  time: z.int(),
+  priority: z.int(),
+  reliability: z.int(),
+  asset_value: z.int(),
+  address: z.string(),
+  risk: z.int(),
+}) satisfies z.ZodType<StageRisk>;
+
 /** How far a backlog has come. */
 export const backlogCounts = z.object(counts) satisfies z.ZodType<BacklogProgress>;
 
 /** An alarm as feed and REST show it. */
 export const alarmState = z.object({
   alarm: alarmRecord.meta({ description: 'As a line of siem_alarms.json' }),
-  directive_id: z.int(),
+  directive_id: z.int().meta({ description: '0 for an alarm that was read from a file' }),
   progress: z.enum(PROGRESSES),
+  risks: z.array(stageRisk).meta({ description: 'What the risk was made of, by finished stage' }),
+  deleted: z.literal(true).exactOptional(),
   ...counts,
   node: z.string().meta({ description: 'Empty for an engine without a name' }),
 }) satisfies z.ZodType<AlarmState>;
-
-/** The answer of GET /api/alarms. */
-export const alarmList = z.object({
-  alarms: z.array(alarmState),
-  ...PAGE_ANSWER,
-});
 
 const facet = z.object({
   values: z.array(z.object({ value: z.string(), count: z.int() })),
@@ -92,6 +98,7 @@ const facet = z.object({
 
 /** The answer of GET /api/alarms/facets. */
 export const alarmFacets = z.object({
+  ...MISSING_NODES,
   status: facet,
   tag: facet,
   risk: facet,
@@ -99,4 +106,10 @@ export const alarmFacets = z.object({
   directive: facet,
   from: facet,
   to: facet,
+  names: z
+    .object({
+      directive: z.record(z.string(), z.string()),
+      address: z.record(z.string(), z.string()),
+    })
+    .meta({ description: 'Names of directives by id, of assets by address, where there is one' }),
 });

@@ -16,6 +16,10 @@ export const backlogRowSchema = z
     needed: z.int().min(1).describe('Distinct events that finish the stage'),
     opened: z.int().describe('Time of its first event, Unix seconds'),
     deadline: z.int().describe('The last second in which the stage lives, Unix seconds'),
+    allowed: z.int().min(0).describe('Seconds from the beginning of the stage to the deadline'),
+    names: z
+      .record(z.string(), z.string())
+      .describe('Asset names of its addresses, by address; only those that have one'),
   })
   .meta({ id: 'BacklogRow' });
 export type BacklogRow = z.infer<typeof backlogRowSchema>;

@@ -19,7 +19,8 @@ export const seriesSchema = z
   })
   .meta({ id: 'Series' });
 
-const durationsSchema = z
+/** How many lasted how long. */
+export const durationsSchema = z
   .object({
     count,
     sum: z.number().describe('Seconds'),
@@ -51,6 +52,7 @@ export const directiveStatisticsSchema = z
     name: z.string(),
     since: z.int().describe('Unix seconds since when it counts'),
     events: count.describe('Events that concerned it'),
+    events_day: count.describe('Those of the last 24 hours'),
     matches: count.describe('Events that a backlog consumed or that opened one'),
     backlogs: count.describe('Live ones'),
     alarms: alarmsSchema,

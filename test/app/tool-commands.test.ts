@@ -77,7 +77,17 @@ describe('dsiem watch', () => {
 describe('the help of the whole program', () => {
   it('lists every command', () => {
     const { out } = run('--help');
-    for (const command of ['serve', 'check', 'schema', 'version', 'token', 'watch', 'nesd']) {
+    for (const command of [
+      'serve',
+      'check',
+      'schema',
+      'version',
+      'token',
+      'login',
+      'watch',
+      'nesd',
+      'split',
+    ]) {
       assert.match(out, new RegExp(`dsiem ${command}`));
     }
   });

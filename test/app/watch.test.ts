@@ -70,6 +70,42 @@ describe('dsiem watch', () => {
     assert.equal(watcher.err(), '');
   });
 
+  it('prints what persons do to alarms', async () => {
+    const bed = await startFeed();
+    const watcher = startWatch({ url: bed.url });
+    await waitUntil(() => bed.feed.clients === 1);
+    bed.source.tell(line());
+    const action = { alarm_id: 'alarm-001', at: 1, by: 'ann\u001B[2J', from: '', value: '' };
+    const deeds = [
+      { what: 'status', value: 'Closed' },
+      { what: 'comment', value: 'known\nscanner' },
+      { what: 'assignee', value: 'rob' },
+      { what: 'assignee' },
+      { what: 'delete' },
+      { what: 'restore' },
+    ] as const;
+    bed.source.tell(
+      ...deeds.map((deed) => ({ type: 'action', action: { ...action, ...deed } }) as const),
+    );
+    await waitUntil(() => watcher.out().includes('restored'), 'what was done');
+    const words = watcher
+      .out()
+      .split('\n')
+      .flatMap((text) => /alarm-001: (.*)/.exec(text)?.[1] ?? []);
+    const expected = [
+      'status Closed',
+      'comment known·scanner',
+      'assigned to rob',
+      'assigned to nobody',
+      'deleted',
+      'restored',
+    ];
+    assert.deepEqual(
+      words,
+      expected.map((text) => `${text} by ann·[2J`),
+    );
+  });
+
   it('comes back after a loss and goes on where it was', async () => {
     const bed = await startFeed();
     const watcher = startWatch({ url: bed.url, json: true, filters: { min_risk: '2' } });

@@ -17,7 +17,8 @@ const COMMON_KEYS = {
 };
 const DIRECTIVE_KEYS = {
   ...{ id: 1, name: 'n', kingdom: 'k', category: 'c', priority: 3, disabled: false },
-  ...{ all_rules_always_active: true, description: '', runbook: '', false_positives: ['f'] },
+  ...{ all_rules_always_active: true, description: '' },
+  ...{ runbook: 'https://a.example/b', false_positives: ['f'] },
   attack: ['T1110.001'],
 };
 
@@ -25,7 +26,8 @@ const DIRECTIVE_KEYS = {
 const value = fc.oneof(
   fc.constantFrom<unknown>(
     ...[-1, -0, 0, 0.5, 1, 2, 5, 6, 10, 11, 255, 256, 2 ** 53 - 1, 2 ** 53, 1e300, '', 'a', ' '],
-    ...['ANY', ':1', 'PluginRule', 'TaxonomyRule', 'T1110', 'T1110.001', 'T1', '1', true, false],
+    ...['ANY', ':1', 'PluginRule', 'TaxonomyRule', 'T1110', 'T1110.001', 'TA0006', 'T1', '1'],
+    ...['http://a', 'https://a/b?c#d', 'ftp://a', 'https://', true, false],
     ...[null, [], [1], [0], [1, 'a'], ['a'], [''], ['T1110', 'T1'], [null], {}, { type: 'a' }],
   ),
   fc.jsonValue(),

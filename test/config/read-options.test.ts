@@ -113,7 +113,12 @@ describe('faults of options', () => {
     [{}, { DSIEM_JSON: 'yes' }, 'DSIEM_JSON: must be true, false, 1 or 0, got "yes"'],
     [{ nosuch: '1' }, {}, '--nosuch: is no option of this program'],
     [{ x: true }, {}, '-x: is no option of this program'],
-    [{ mode: 'cluster-backend' }, {}, '--mode: must be standalone, got "cluster-backend"'],
+    [
+      { mode: 'cluster' },
+      {},
+      '--mode: must be standalone or cluster-frontend or cluster-backend, got "cluster"',
+    ],
+    [{ mode: 'cluster-backend' }, {}, '--node: is needed for a cluster-backend'],
     [
       { 'ip-address': '1.2.3' },
       {},

@@ -30,9 +30,9 @@ describe('the shape of a directive', () => {
   it('keeps what documents it and drops unknown keys', () => {
     const notes = {
       description: 'd',
-      runbook: 'r',
+      runbook: 'https://wiki.example.org/ssh#guessing',
       false_positives: ['f'],
-      attack: ['T1110', 'T1110.001'],
+      attack: ['T1110', 'T1110.001', 'TA0006'],
     };
     const check = checkShape(directiveSchema, createDirectiveText({ ...notes, other: 1 }));
     assert.ok(check.ok);
@@ -49,9 +49,20 @@ describe('the shape of a directive', () => {
   });
 
   for (const [field, value, problem] of [
-    ['attack', ['T11'], 'must be an ATT&CK technique such as T1110 or T1110.001'],
+    ['attack', ['T11'], 'must be an ATT&CK id such as T1110, T1110.001 or TA0006'],
+    ['attack', ['TA0006.001'], 'must be an ATT&CK id such as T1110, T1110.001 or TA0006'],
+    ['attack', ['t1110'], 'must be an ATT&CK id such as T1110, T1110.001 or TA0006'],
     ['attack', 'T1110', 'must be a list'],
-    ['false_positives', 5, 'must be a text or a list of texts'],
+    ['description', 5, 'must be a text'],
+    ['false_positives', 5, 'must be a list'],
+    ['false_positives', 'a scanner', 'must be a list'],
+    ['false_positives', [''], 'must not be empty'],
+    ['false_positives', [5], 'must be a text'],
+    ['runbook', 'call Anna', 'must be an address that begins with http:// or https://'],
+    ['runbook', 'javascript:alert(1)', 'must be an address that begins with http:// or https://'],
+    ['runbook', 'https://', 'must be an address that begins with http:// or https://'],
+    ['runbook', ' https://a', 'must be an address that begins with http:// or https://'],
+    ['runbook', 5, 'must be a text'],
     ['disabled', 'true', 'must be true or false'],
     ['priority', '3', 'must be a whole number, 1 to 5'],
     ['priority', 2.5, 'must be a whole number, 1 to 5'],

@@ -8,6 +8,7 @@ import { makeTemporaryFolder } from '../support/temporary-folder.ts';
 import { REPOSITORY } from './conformance-folder.ts';
 
 const LIMIT_MS = 600_000;
+const ADAPTER = join(import.meta.dirname, 'cluster-adapter.ts');
 
 /** What the runner printed and how it ended. */
 export interface ConformanceRun {
@@ -24,8 +25,15 @@ export interface ConformanceRun {
   readonly output: string;
 }
 
+/** What stands in the server's place: the product by itself, or the nodes of a cluster (cluster-adapter.ts). */
+export type ConformanceTarget = 'standalone' | 'cluster';
+
 /** Runs every case, or those whose name contains `filter`; throws when the product is not built. */
-export async function runConformance(folder: string, filter = ''): Promise<ConformanceRun> {
+export async function runConformance(
+  folder: string,
+  filter = '',
+  target: ConformanceTarget = 'standalone',
+): Promise<ConformanceRun> {
   const program = join(REPOSITORY, 'dist/app/main.js');
   if (!existsSync(program)) throw new Error(`${program} is missing: run npm run build`);
   const outputFile = join(makeTemporaryFolder('conformance'), 'output.txt');
@@ -34,8 +42,8 @@ export async function runConformance(folder: string, filter = ''): Promise<Confo
   const runner = spawn(
     process.execPath,
     [
-      join(folder, 'run.mjs'),
-      ...['--target', 'command', '--command', `node '${program}'`],
+      ...['--import', 'tsx', join(folder, 'run.mjs')],
+      ...(target === 'cluster' ? ['--target', ADAPTER] : ['--command', `node '${program}'`]),
       ...['--filter', filter, '--keep'],
     ],
     {

@@ -74,6 +74,8 @@ describe('reading /config', () => {
       const answer = await fetch(`${server.url}/config/assets_a.json`, { method });
       assert.equal(answer.status, 405);
       assert.match(answer.headers.get('allow') ?? '', /GET/);
+      const words = method === 'PUT' ? /no such method/ : /started with --writable-config/;
+      assert.match(await answer.text(), words);
     }
     assert.equal(await readFile(join(server.folder, 'assets_a.json'), 'utf8'), ASSETS);
   });

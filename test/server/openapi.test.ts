@@ -2,7 +2,8 @@ import { Validator } from '@seriousme/openapi-schema-validator';
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 import { isList, isRecord, valueAt } from '../../config/json-value.ts';
-import { READER, startAdminBed, type AdminBed } from '../support/admin-bed.ts';
+import { READER, type AdminBed } from '../support/admin-bed.ts';
+import { createAlarmBench, serveAlarms } from '../support/alarm-bench.ts';
 
 const METHODS = ['get', 'put', 'post', 'patch', 'delete'];
 
@@ -27,7 +28,7 @@ describe('/api/openapi.json', () => {
   let bed: AdminBed;
   let document: unknown;
   before(async () => {
-    bed = await startAdminBed();
+    bed = await serveAlarms(createAlarmBench());
     document = JSON.parse((await bed.send('GET', '/api/openapi.json', { token: READER })).text);
   });
 
@@ -49,8 +50,16 @@ describe('/api/openapi.json', () => {
 
   it('names the operations that the server has', () => {
     assert.deepEqual(operationsOf(document).sort(), [
+      'delete /api/alarms/{id}',
       'delete /api/backlogs/{id}',
       'delete /api/configuration/files/{name}',
+      'delete /api/session',
+      'get /api/alarms',
+      'get /api/alarms/export',
+      'get /api/alarms/facets',
+      'get /api/alarms/statistics',
+      'get /api/alarms/{id}',
+      'get /api/alarms/{id}/events',
       'get /api/backlogs',
       'get /api/backlogs/{id}',
       'get /api/configuration/files',
@@ -60,9 +69,18 @@ describe('/api/openapi.json', () => {
       'get /api/openapi.json',
       'get /api/options',
       'get /api/schemas/{kind}',
+      'get /api/session',
       'get /api/status',
+      'patch /api/alarms/{id}',
+      'post /api/alarms/changes',
+      'post /api/alarms/changes/selection',
+      'post /api/alarms/{id}/comments',
+      'post /api/alarms/{id}/look',
+      'post /api/alarms/{id}/restore',
       'post /api/configuration/files/{name}/check',
       'post /api/reload',
+      'post /api/session',
+      'post /api/session/codes',
       'put /api/configuration/files/{name}',
       'put /api/directives/{id}/enabled',
     ]);

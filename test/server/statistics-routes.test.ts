@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { DirectiveState } from '../../actors/engine-port.ts';
+import { countDeliveries } from '../../core/ledger/directive-statistics.ts';
 import { createEngineStatistics } from '../../core/ledger/engine-statistics.ts';
 import { SampleRing } from '../../core/ledger/sample-ring.ts';
 import type { AnyApiRoute, ApiAnswer } from '../../server/api-route.ts';
 import { AnswerError } from '../../server/error-answer.ts';
-import { statisticsRoutes } from '../../server/routes/statistics.ts';
+import { pageFigures, statisticsRoutes } from '../../server/routes/statistics.ts';
 import { directiveStatisticsListSchema, seriesSchema } from '../../server/schemas/statistics.ts';
 
 const NOW = 100_000;
@@ -19,18 +21,17 @@ interface Bed {
 function createBed(names: Readonly<Record<number, string>> = {}): Bed {
   const statistics = createEngineStatistics();
   const ring = new SampleRing();
+  const directive = (id: number): DirectiveState | undefined => {
+    const name = names[id];
+    if (name === undefined) return undefined;
+    return {
+      ...{ id, name, off: undefined, matched: 0, opened: 0, completed: 0, timedOut: 0 },
+      ...{ alarms: 0, lastMatched: 0, backlogs: 1, backlogsByStage: [0, 1] },
+    };
+  };
   const routes = statisticsRoutes({
-    ...{ statistics, ring },
-    engine: {
-      directive: (id) => {
-        const name = names[id];
-        if (name === undefined) return undefined;
-        return {
-          ...{ id, name, off: undefined, matched: 0, opened: 0, completed: 0, timedOut: 0 },
-          ...{ alarms: 0, lastMatched: 0, backlogs: 1, backlogsByStage: [0, 1] },
-        };
-      },
-    },
+    directives: (query) => pageFigures({ directive }, statistics, query),
+    ring,
     clock: { wallMs: () => NOW * 1000, monotonicMs: () => 0 },
   });
   const find = (path: string): AnyApiRoute => {
@@ -118,6 +119,19 @@ describe('GET /api/statistics/directives', () => {
         [1, 3, 0],
         [2, 1, 1],
       ],
+    );
+  });
+
+  it('tells the events of the last day apart', async () => {
+    const { statistics, get } = createBed({ 1: 'one' });
+    const found = statistics.directives.of(1, 'one', 0);
+    countDeliveries(found, { events: 5, matches: 1 }, NOW - 2 * 86_400);
+    countDeliveries(found, { events: 3, matches: 2 }, NOW - 60);
+    const { body } = await get('/statistics/directives');
+    const [one] = directiveStatisticsListSchema.parse(body).directives;
+    assert.deepEqual(
+      [one?.events, one?.events_day, one?.matches, one?.last_event],
+      [8, 3, 3, NOW - 60],
     );
   });
 

@@ -66,17 +66,21 @@ const criterion: fc.Arbitrary<ModelCriterion> = fc.oneof(
     matches: ({ alarm }: AlarmState) =>
       alarm.update_time >= (since ?? 0) && alarm.update_time <= (until ?? Infinity),
   })),
-  fc.constantFrom('brute', 'SCAN brute', ' port  2001:db8', 'alarm-01', 'nothing').map((q) => ({
-    criteria: { q },
-    matches: ({ alarm }: AlarmState) => {
-      const { alarm_id, title, src_ips, dst_ips } = alarm;
-      const text = [alarm_id, title, ...src_ips, ...dst_ips].join(' ').toLowerCase();
-      return q
-        .trim()
-        .split(/ +/)
-        .every((word) => text.includes(word.toLowerCase()) || isElsewhere(alarm, word));
-    },
-  })),
+  fc
+    .constantFrom('brute', 'SCAN brute', ' port  2001:db8', 'alarm-01', 'can', '0.0.1', '--')
+    .map((q) => ({
+      criteria: { q },
+      matches: ({ alarm }: AlarmState) => {
+        const { alarm_id, title, src_ips, dst_ips, status, tag, kingdom, category, networks } =
+          alarm;
+        const fields = [alarm_id, title, status, tag, kingdom, category, ...networks];
+        const text = [...fields, ...src_ips, ...dst_ips].join('\n');
+        return q
+          .trim()
+          .split(/ +/)
+          .every((word) => beginsWordOf(word, text));
+      },
+    })),
 );
 
 /** Up to two criteria wanted, and up to two unwanted. */
@@ -149,10 +153,10 @@ function isAnyIn(addresses: readonly string[], networks: readonly string[]): boo
   });
 }
 
-function isElsewhere(alarm: AlarmState['alarm'], word: string): boolean {
-  const { status, tag, kingdom, category, networks } = alarm;
-  return [status, tag, kingdom, category, ...networks]
-    .join('\n')
-    .toLowerCase()
-    .includes(word.toLowerCase());
+/** What is neither letter nor digit stands for anything of that kind. */
+function beginsWordOf(word: string, text: string): boolean {
+  const parts = word.split(/[^\p{L}\p{N}]+/u).filter(Boolean);
+  if (parts.length === 0) return true;
+  const pattern = parts.join('[^\\p{L}\\p{N}]+');
+  return new RegExp(`(?<![\\p{L}\\p{N}])${pattern}`, 'iu').test(text);
 }

@@ -5,8 +5,11 @@ import type { AlarmStore } from '../../state/alarm-store.ts';
 import { createMemoryAlarmStore } from '../../state/memory-alarm-store.ts';
 import { makeAlarmState, makeBacklogChange } from '../support/alarm-states.ts';
 import { describeAlarmStore } from './alarm-store-contract.ts';
+import { describeAlarmWork } from './alarm-work-contract.ts';
 
-describeAlarmStore('the memory store', () => Promise.resolve(createMemoryAlarmStore()));
+const trial = { open: () => Promise.resolve(createMemoryAlarmStore()) };
+describeAlarmStore('the memory store', trial);
+describeAlarmWork('the memory store', trial);
 
 async function put(store: AlarmStore, id: string, progress: Progress = 'running'): Promise<void> {
   const state = makeAlarmState({ alarm: { alarm_id: id }, progress });

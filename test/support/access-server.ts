@@ -53,17 +53,19 @@ export async function startAccessServer(settings: AccessServerSettings): Promise
       void answer(request, response);
       return;
     }
-    const refusal = access.checkEvents(request);
-    if (refusal === undefined) response.end();
-    else sendError(response, refusal);
+    void Promise.resolve(access.checkEvents(request)).then((refusal) => {
+      if (refusal === undefined) response.end();
+      else sendError(response, refusal);
+    });
   });
   server.on('upgrade', (request, socket) => {
-    const checked = access.checkUpgrade(request);
-    if ('caller' in checked)
-      socket.end(
-        'HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: upgrade\r\n\r\n',
-      );
-    else socket.end(rawAnswer(checked));
+    void access.checkUpgrade(request).then((checked) => {
+      if ('caller' in checked)
+        socket.end(
+          'HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: upgrade\r\n\r\n',
+        );
+      else socket.end(rawAnswer(checked));
+    });
   });
   server.listen(0, '0.0.0.0');
   await new Promise((resolve) => server.once('listening', resolve));

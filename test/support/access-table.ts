@@ -40,16 +40,25 @@ function other(
 /** The routes below /api, with 1 in the place of every parameter. */
 export const API_ROUTES: readonly TableRoute[] = [
   ...api('GET', 'reader', ['/status', '/options', '/openapi.json', '/schemas/1']),
-  ...api('GET', 'reader', ['/alarms', '/alarms/facets', '/alarms/1']),
+  ...api('GET', 'reader', ['/alarms', '/alarms/facets', '/alarms/statistics', '/alarms/export']),
+  ...api('GET', 'reader', ['/alarms/1', '/alarms/1/events']),
+  ...api('PATCH', 'analyst', ['/alarms/1']),
+  ...api('DELETE', 'analyst', ['/alarms/1']),
+  ...api('POST', 'analyst', ['/alarms/1/comments', '/alarms/1/restore', '/alarms/1/look']),
+  ...api('POST', 'analyst', ['/alarms/changes', '/alarms/changes/selection']),
   ...api('GET', 'reader', ['/directives', '/directives/1', '/backlogs', '/backlogs/1']),
   ...api('GET', 'reader', ['/configuration/files', '/configuration/files/1']),
   ...api('POST', 'reader', ['/configuration/files/1/check']),
   ...api('PUT', 'admin', ['/configuration/files/1', '/directives/1/enabled']),
   ...api('DELETE', 'admin', ['/configuration/files/1', '/backlogs/1']),
   ...api('POST', 'admin', ['/reload']),
+  ...api('GET', 'open', ['/session']),
+  ...api('POST', 'open', ['/session']),
+  ...api('DELETE', 'open', ['/session']),
+  ...api('POST', 'admin', ['/session/codes']),
 ];
 
-function api(method: string, role: Role, paths: readonly string[]): TableRoute[] {
+function api(method: string, role: Role | 'open', paths: readonly string[]): TableRoute[] {
   return other(
     method,
     paths.map((path) => `/api${path}`),

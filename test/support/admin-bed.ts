@@ -16,6 +16,7 @@ import { readOptions } from '../../config/read-options.ts';
 import { fileJsonSchema } from '../../config/schemas.ts';
 import { createEngineCounters } from '../../core/ledger/engine-counters.ts';
 import { createLedger } from '../../core/ledger/ledger.ts';
+import { createMemoryAlarmStore } from '../../state/memory-alarm-store.ts';
 import { hashToken } from '../../server/access/bearer-token.ts';
 import type { AuditEntry } from '../../server/audit.ts';
 import { createHttpServer, type HttpServerDeps } from '../../server/http-server.ts';
@@ -88,7 +89,7 @@ export interface AdminBedSettings {
   /** Default: on 127.0.0.1. */
   readonly ipAddress?: string;
   /** Parts of the server in place of the bed's own. */
-  readonly server?: Partial<Pick<HttpServerDeps, 'access' | 'alarms' | 'limits'>>;
+  readonly server?: Partial<Pick<HttpServerDeps, 'access' | 'alarms' | 'further' | 'limits'>>;
 }
 
 const closings: (() => Promise<void>)[] = [];
@@ -160,9 +161,14 @@ export async function startAdminBed(settings: AdminBedSettings = {}): Promise<Ad
     },
     admin: {
       ...{ engine, configuration: service, switches, counters: createEngineCounters() },
+      store: createMemoryAlarmStore(),
       facts: { version: '1.2.3', mode: 'standalone', node: '', started: 0, limits: {} },
       options: describeOptions(options, sources),
       readiness: () => readiness.report,
+      page: {
+        ...{ statuses: options.status, tags: options.tags, kibanaUrl: options.kibanaUrl },
+        riskBounds: options,
+      },
       audit: { record: (entry) => audit.push(entry) },
       schemaOf: fileJsonSchema,
     },

@@ -29,6 +29,7 @@ export function makeAlarmState({
     },
     directive_id: 1,
     progress: 'running',
+    risks: [],
     ...makeCounts(),
     node: '',
     ...changes,

@@ -106,7 +106,7 @@ function startRun({ directives, context, scenario, written }: RunParts): Run {
     managers: {
       ...{ log, supervision, epoch: EPOCH, maxBacklogs: scenario.options.maxBacklogs },
       statistics: statistics.directives,
-      collectFindings: () => Promise.resolve(new Map()),
+      collectKeeping: () => Promise.resolve(new Map()),
       saveBacklogs: async (directiveId, items) => {
         const list: unknown[] = [];
         for await (const item of items) list.push(JSON.parse(JSON.stringify(item)));

@@ -30,6 +30,7 @@ export function createFakeEngineAdmin(): FakeEngineAdmin {
     }),
     directives: () => [...states.values()],
     directive: (id) => states.get(id),
+    changeAlarms: () => Promise.resolve(),
     listBacklogs: ({ directiveId, stage, after, limit }) => {
       const fitting = summaries
         .list()
@@ -122,6 +123,7 @@ export function createBacklogSummary(
   return {
     ...{ alarmId, directiveId: 1, title: 'a backlog', risk: 1, from: ['10.0.0.1'] },
     ...{ to: ['10.0.0.2'], stage: 2, stages: 3, events: 1, needed: 5, opened: 100, deadline: 200 },
+    allowed: 60,
     ...changes,
   };
 }

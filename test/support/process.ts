@@ -26,6 +26,8 @@ export interface ProductSettings {
   readonly command?: readonly [string, ...string[]];
   /** Default: a free one. */
   readonly port?: number;
+  /** What answers 200 once the product is started; default `/config`. */
+  readonly answersAt?: string;
 }
 
 /** A running product. */
@@ -35,7 +37,7 @@ export interface Product {
   readonly pid: number;
   readonly configDir: string;
   readonly logDir: string;
-  /** Milliseconds from the start of the process to the first 200 of GET /config. */
+  /** Milliseconds from the start of the process to its first 200. */
   readonly startedInMs: number;
   /** Settles when the process has ended by itself or by a signal. */
   readonly ended: Promise<Ending>;
@@ -60,7 +62,7 @@ interface Launched {
 export async function startProduct(settings: ProductSettings = {}): Promise<Product> {
   const { group, startedAt, port, configDir, logDir, dispose } = await launch(settings);
   const url = `http://127.0.0.1:${String(port)}`;
-  const failure = await waitForAnswer(url, group.ended);
+  const failure = await waitForAnswer(url + (settings.answersAt ?? '/config'), group.ended);
   if (failure !== null) {
     await dispose();
     throw new Error(`the product ${failure}; its log:\n${group.log()}`);
@@ -124,7 +126,7 @@ async function launch(settings: ProductSettings): Promise<Launched> {
   return { group, startedAt, port, configDir, logDir, dispose };
 }
 
-/** Null once GET /config answers 200, else what went wrong. */
+/** Null once it answers 200, else what went wrong. */
 async function waitForAnswer(url: string, ended: Promise<Ending>): Promise<string | null> {
   const limit = performance.now() + START_LIMIT_MS;
   while (performance.now() < limit) {
@@ -137,7 +139,7 @@ async function waitForAnswer(url: string, ended: Promise<Ending>): Promise<strin
 
 async function isAnswering(url: string): Promise<boolean> {
   try {
-    const response = await fetch(`${url}/config`, { signal: AbortSignal.timeout(1000) });
+    const response = await fetch(url, { signal: AbortSignal.timeout(1000) });
     await response.arrayBuffer();
     return response.ok;
   } catch {

@@ -17,7 +17,7 @@ import {
 function outline(effects: readonly Effect[]): string[] {
   return effects.flatMap((effect) => {
     if (effect.type === 'record-events') {
-      return effect.eventIds.map((eventId) => `${String(effect.stage)} ${eventId}`);
+      return effect.events.map(({ eventId }) => `${String(effect.stage)} ${eventId}`);
     }
     if (effect.type !== 'update-alarm') return [];
     return [`${effect.lookUp === undefined ? '!' : '?'}${String(effect.record.risk)}`];

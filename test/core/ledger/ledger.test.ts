@@ -20,9 +20,10 @@ function createBusyLedger(): Ledger {
     failed: 4,
     lost: 5,
     unrouted: 6,
+    published: 7,
   });
-  ledger.accepted = 21;
-  ledger.received = 21 + refused;
+  ledger.accepted = 28;
+  ledger.received = 28 + refused;
   Object.assign(ledger, {
     consumed: 1,
     opened: 2,

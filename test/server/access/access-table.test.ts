@@ -3,7 +3,6 @@ import { after, describe, it } from 'node:test';
 import { z } from 'zod';
 import { readOptions } from '../../../config/read-options.ts';
 import { createLiveFeed } from '../../../server/feed/live-feed.ts';
-import { alarmRoutes } from '../../../server/routes/alarms.ts';
 import { createMemoryAlarmStore } from '../../../state/memory-alarm-store.ts';
 import { sendRequests, sendRequestsFrom } from '../../support/access-requests.ts';
 import {
@@ -18,6 +17,7 @@ import {
 } from '../../support/access-table.ts';
 import { makeTestTokens, type TestTokens } from '../../support/access-tokens.ts';
 import { startAdminBed } from '../../support/admin-bed.ts';
+import { createAlarmBench } from '../../support/alarm-bench.ts';
 import { createCapturedLog } from '../../support/captured-log.ts';
 import { createChangeSource } from '../../support/feed-bed.ts';
 import { makeNetworkNamespace, skipWithoutNamespace } from '../../support/network-namespace.ts';
@@ -43,7 +43,7 @@ describe('access to the whole server', () => {
       server: {
         access: { options: { ...options, writableConfig: true }, tokens: tokens.opened.tokens },
         alarms: {
-          routes: alarmRoutes({ store, clock }),
+          routes: createAlarmBench({ store }).routes,
           feed: createLiveFeed({ engine, store, epoch: 'e', clock, log }),
         },
         limits: { wrongTokens: Number.POSITIVE_INFINITY },

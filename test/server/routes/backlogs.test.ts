@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 import { backlogListSchema, backlogSchema } from '../../../server/schemas/backlog.ts';
-import { READER, startAdminBed, type AdminBed } from '../../support/admin-bed.ts';
+import { directivesFile, READER, startAdminBed, type AdminBed } from '../../support/admin-bed.ts';
 import { createBacklogSummary } from '../../support/fake-engine-admin.ts';
 
 const MANY = 100_000;
@@ -9,7 +9,13 @@ const MANY = 100_000;
 describe('/api/backlogs', () => {
   let bed: AdminBed;
   before(async () => {
-    bed = await startAdminBed();
+    bed = await startAdminBed({
+      files: {
+        'directives_a.json': directivesFile({ id: 1 }),
+        'assets_a.json':
+          '{"assets":[{"name":"net","cidr":"10.0.0.0/8","value":1},{"name":"db01","cidr":"10.1.2.3","value":3}]}',
+      },
+    });
   });
 
   it('gives each backlog that lives throughout exactly once while others come and go', async () => {
@@ -50,6 +56,17 @@ describe('/api/backlogs', () => {
       const id = `b${String(index)}`;
       if (!gone.has(id)) assert.ok(seen.has(id), id);
     }
+    summaries.clear();
+  });
+
+  it('tells names of addresses and how long the stage had', async () => {
+    const { summaries } = bed.engine;
+    summaries.clear();
+    const changes = { from: ['203.0.113.7'], to: ['10.1.2.3'], allowed: 600 };
+    summaries.set('named', createBacklogSummary('named', changes));
+    const answer = await bed.send('GET', '/api/backlogs');
+    const [row] = answer.read(backlogListSchema).backlogs;
+    assert.deepEqual([row?.names, row?.allowed], [{ '10.1.2.3': 'db01' }, 600]);
     summaries.clear();
   });
 

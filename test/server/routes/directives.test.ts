@@ -42,6 +42,23 @@ describe('/api/directives', () => {
     return answer.read(directiveListSchema).directives.map(({ id }) => id);
   }
 
+  it('comes in pages by id, each directive once, with its stages and whose events it is about', async () => {
+    const ids: number[] = [];
+    let next: string | null = '';
+    while (next !== null) {
+      const cursor: string = next === '' ? '' : `&cursor=${next}`;
+      const answer = await bed.send('GET', `/api/directives?limit=3${cursor}`);
+      const page = answer.read(directiveListSchema);
+      assert.equal(page.total, 4);
+      ids.push(...page.directives.map(({ id }) => id));
+      for (const { stages, sources } of page.directives) {
+        assert.deepEqual([stages, sources], [2, ['1']]);
+      }
+      next = page.next;
+    }
+    assert.deepEqual(ids, [1, 2, 3, 10]);
+  });
+
   const lists: readonly (readonly [query: string, ids: number[]])[] = [
     ['', [1, 2, 3, 10]],
     ['?q=BRUTE', [1, 10]],
@@ -122,6 +139,26 @@ describe('/api/directives', () => {
     assert.equal(shown.source_as_written, true);
     assert.ok((shown.line ?? 0) > 2);
     assert.equal(shown.source.split('\n').length > 5, true);
+  });
+
+  it('shows what a directive says of itself, and null or nothing where it is silent', async () => {
+    const notes = {
+      ...{ description: 'Guessing.', runbook: 'https://wiki.example.org/guessing' },
+      ...{ false_positives: ['a scanner'], attack: ['T1110.001', 'TA0006'] },
+    };
+    const files = {
+      'assets_a.json': ASSETS,
+      'directives_a.json': directivesFile({ id: 1, ...notes }, { id: 2 }),
+    };
+    const other = await startAdminBed({ files });
+    const shown = async (id: number): Promise<unknown> => {
+      const answer = await other.send('GET', `/api/directives/${String(id)}`);
+      const { description, runbook, false_positives, attack } = answer.read(directiveSchema);
+      return { description, runbook, false_positives, attack };
+    };
+    assert.deepEqual(await shown(1), notes);
+    const silent = { description: null, runbook: null, false_positives: [], attack: [] };
+    assert.deepEqual(await shown(2), silent);
   });
 
   it('shows what is loaded when the file has changed since', async () => {

@@ -1,0 +1,120 @@
+import type { NormalizedEvent } from '../../core/event/normalized-event.ts';
+import { MARK_LENGTH, type EventMarks } from './change-batch.ts';
+import { boundEventLine, writeEventLine } from './event-line.ts';
+import { KEPT_EACH } from './event-trail.ts';
+
+const CHUNK_BYTES = 512 * 1024;
+/** More lines than this do not wait: what comes is counted only. */
+const MOST_BYTES = 64 * 1024 * 1024;
+const SKIP_SECONDS = 60;
+
+/** What an alarm has had since the last batch beyond the events that were written at once. */
+interface Overflow {
+  /** The last ones and their stages, from `start` on, around the end. */
+  readonly last: NormalizedEvent[];
+  readonly stages: number[];
+  start: number;
+  /** How many were left out, by stage and minute. */
+  readonly skipped: Map<number, number>;
+}
+
+/** An alarm of the batch. */
+interface GatheredAlarm {
+  readonly slot: number;
+  readonly id: string;
+  /** Lines that were written at once; counted here. */
+  events: number;
+}
+
+/** Gathers the lines of accepted events: of each alarm and batch at most the first and the last so many, the others counted. */
+export class EventGatherer {
+  #chunks: EventMarks[] = [];
+  #bytes = new Uint8Array(0);
+  #length = 0;
+  #marks: number[] = [];
+  #total = 0;
+  /** By slot. */
+  readonly #overflows = new Map<number, Overflow>();
+
+  /** Takes events of one stage of the alarm. */
+  add(alarm: GatheredAlarm, stage: number, events: readonly NormalizedEvent[]): void {
+    for (const event of events) {
+      if (alarm.events < KEPT_EACH && this.#total < MOST_BYTES) {
+        alarm.events += 1;
+        this.#write(alarm, stage, event);
+      } else {
+        this.#keepLast(this.#overflowOf(alarm.slot), stage, event);
+      }
+    }
+  }
+
+  /** Everything so far; `alarms` are those of the batch by slot. */
+  take(alarms: readonly GatheredAlarm[]): EventMarks[] {
+    for (const [slot, { skipped, last, stages, start }] of this.#overflows) {
+      for (const [key, count] of skipped) {
+        this.#marks.push(slot, key % 256, Math.floor(key / 256) * SKIP_SECONDS, -count);
+      }
+      const alarm = alarms[slot];
+      if (alarm === undefined) continue;
+      for (let index = 0; index < last.length; index += 1) {
+        const at = (start + index) % last.length;
+        const event = last[at];
+        if (event !== undefined) this.#write(alarm, stages[at] ?? 0, event);
+      }
+    }
+    this.#endChunk(0);
+    const chunks = this.#chunks;
+    this.#chunks = [];
+    this.#total = 0;
+    this.#overflows.clear();
+    return chunks;
+  }
+
+  #overflowOf(slot: number): Overflow {
+    let overflow = this.#overflows.get(slot);
+    if (overflow === undefined) {
+      overflow = { last: [], stages: [], start: 0, skipped: new Map() };
+      this.#overflows.set(slot, overflow);
+    }
+    return overflow;
+  }
+
+  #keepLast(overflow: Overflow, stage: number, event: NormalizedEvent): void {
+    const { last, stages, start } = overflow;
+    if (last.length < KEPT_EACH && this.#total < MOST_BYTES) {
+      last.push(event);
+      stages.push(stage);
+      return;
+    }
+    let goneStage = stage;
+    let gone = event;
+    if (last.length > 0) {
+      goneStage = stages[start] ?? stage;
+      gone = last[start] ?? event;
+      last[start] = event;
+      stages[start] = stage;
+      overflow.start = (start + 1) % last.length;
+    }
+    const key = Math.floor(gone.timeSeconds / SKIP_SECONDS) * 256 + goneStage;
+    overflow.skipped.set(key, (overflow.skipped.get(key) ?? 0) + 1);
+  }
+
+  #write({ slot, id }: GatheredAlarm, stage: number, event: NormalizedEvent): void {
+    const bound = boundEventLine(id, event);
+    if (this.#length + bound > this.#bytes.length) this.#endChunk(Math.max(bound, CHUNK_BYTES));
+    const start = this.#length;
+    this.#length = writeEventLine(this.#bytes, start, { alarmId: id, stage, event });
+    this.#marks.push(slot, stage, event.timeSeconds, start);
+    this.#total += this.#length - start;
+  }
+
+  #endChunk(nextBytes: number): void {
+    if (this.#marks.length >= MARK_LENGTH) {
+      const bytes = this.#bytes.slice(0, this.#length);
+      this.#chunks.push({ bytes, events: Float64Array.from(this.#marks) });
+      this.#marks = [];
+    }
+    this.#length = 0;
+    if (nextBytes > this.#bytes.length) this.#bytes = new Uint8Array(nextBytes);
+  }
+}
