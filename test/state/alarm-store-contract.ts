@@ -112,6 +112,15 @@ export function describeAlarmStore(name: string, { open, atSoak = 500 }: StoreTr
       );
     });
 
+    it('asks nothing when a search has no letter and no digit', async () => {
+      const store = await open();
+      await apply(store, [line(makeAlarmState())]);
+      for (const filter of [{ is: { q: '-- .' } }, { not: { q: '--' } }]) {
+        assert.equal((await store.list({ filter, sort: NEWEST, limit: 1 })).total, 1);
+      }
+      await store.close();
+    });
+
     it('counts facets by the other criteria', async () => {
       await fc.assert(
         fc.asyncProperty(

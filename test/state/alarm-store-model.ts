@@ -67,7 +67,7 @@ const criterion: fc.Arbitrary<ModelCriterion> = fc.oneof(
       alarm.update_time >= (since ?? 0) && alarm.update_time <= (until ?? Infinity),
   })),
   fc
-    .constantFrom('brute', 'SCAN brute', ' port  2001:db8', 'alarm-01', 'can', '0.0.1', '--')
+    .constantFrom('brute', 'SCAN brute', ' port  2001:db8', 'alarm-01', 'can', '0.0.1')
     .map((q) => ({
       criteria: { q },
       matches: ({ alarm }: AlarmState) => {
@@ -156,7 +156,6 @@ function isAnyIn(addresses: readonly string[], networks: readonly string[]): boo
 /** What is neither letter nor digit stands for anything of that kind. */
 function beginsWordOf(word: string, text: string): boolean {
   const parts = word.split(/[^\p{L}\p{N}]+/u).filter(Boolean);
-  if (parts.length === 0) return true;
   const pattern = parts.join('[^\\p{L}\\p{N}]+');
   return new RegExp(`(?<![\\p{L}\\p{N}])${pattern}`, 'iu').test(text);
 }

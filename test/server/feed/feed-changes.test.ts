@@ -41,7 +41,10 @@ describe('changes by persons in the live feed', () => {
       act({ what: 'assignee', value: 'rob' }),
       act({ value: 'known scanner' }),
     );
-    const message = await nextMessage(reader, 3);
+    const early = await nextMessage(reader, 3);
+    // what was told while the reader connected can come once more by itself
+    const isRepetition = early.kind === 'updates' && early.to === 1;
+    const message = isRepetition ? await nextMessage(reader, 4) : early;
     assert.ok(message.kind === 'updates');
     assert.deepEqual([message.from, message.to], [2, 6]);
     const usual = { kind: 'change', alarm_id: 'alarm-001', at: 1.5, by: 'ann' };
@@ -50,7 +53,7 @@ describe('changes by persons in the live feed', () => {
       { ...usual, sequence: 5, what: 'assignee', from: '', value: 'rob' },
       { ...usual, sequence: 6, what: 'comment', from: '', value: 'known scanner' },
     ]);
-    assert.deepEqual(told(reader).slice(3), ['alarm Closed']);
+    assert.deepEqual(told(reader).slice(-1), ['alarm Closed']);
   });
 
   it('hide a deleted alarm until it is restored, whatever becomes of its backlog', async () => {
