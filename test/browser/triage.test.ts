@@ -41,7 +41,10 @@ describe('triage in a browser', { skip: WITHOUT_BROWSER }, () => {
     await page.keyboard.press('t');
     await page.getByRole('menu', { name: 'Tag' }).waitFor();
     await page.keyboard.press('2');
+    await page.getByRole('menu', { name: 'Tag' }).waitFor({ state: 'hidden' });
+    await waitUntil(async () => (await readDetail(product, id)).alarm.tag === 'False Positive');
     await page.keyboard.press('m');
+    await page.locator('textarea:focus').waitFor();
     await page.keyboard.type('The scanner of the audit');
     await page.keyboard.press('Control+Enter');
     await footOf(page).getByText('Comment added.').waitFor();
