@@ -39,7 +39,7 @@ describe('triage in a browser', { skip: WITHOUT_BROWSER }, () => {
     await page.keyboard.press('i');
     await page.getByRole('button', { name: 'In-Progress', pressed: true }).waitFor();
     await page.keyboard.press('t');
-    await page.getByRole('menu', { name: 'Tag' }).waitFor();
+    await page.getByRole('menu', { name: 'Tag' }).locator(':focus').waitFor();
     await page.keyboard.press('2');
     await page.getByRole('menu', { name: 'Tag' }).waitFor({ state: 'hidden' });
     await waitUntil(async () => (await readDetail(product, id)).alarm.tag === 'False Positive');
@@ -50,7 +50,7 @@ describe('triage in a browser', { skip: WITHOUT_BROWSER }, () => {
     await footOf(page).getByText('Comment added.').waitFor();
     await page.getByRole('button', { name: 'Nobody' }).focus();
     await page.keyboard.press('Enter');
-    await page.getByRole('menu', { name: 'Assignee' }).waitFor();
+    await page.getByRole('menu', { name: 'Assignee' }).locator(':focus').waitFor();
     await page.keyboard.press('f');
     await page.keyboard.press('Enter');
     await waitUntil(async () => (await readDetail(product, id)).assignee === 'first-start');

@@ -1,5 +1,5 @@
 import type { ComponentChildren, JSX } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { keyName } from './key-name.ts';
 
 export interface MenuItem {
@@ -70,7 +70,8 @@ interface MenuListProps {
 
 function MenuList({ label, items, close, place }: MenuListProps): JSX.Element {
   const list = useRef<HTMLDivElement>(null);
-  useEffect(() => {
+  // before the next key can come: it is meant for the menu
+  useLayoutEffect(() => {
     const buttons = entriesOf(list.current);
     (buttons.find((one) => one.getAttribute('aria-checked') === 'true') ?? buttons[0])?.focus();
   }, []);
