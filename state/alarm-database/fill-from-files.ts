@@ -1,3 +1,4 @@
+import { isMissing } from '../system-error.ts';
 import type { AlarmRecord } from '../../core/alarm/alarm-record.ts';
 import type { AlarmDatabase } from './alarm-database.ts';
 import { planAlarmFiles, planFile, readLines, readPlace, type LinesFrom } from './alarm-files.ts';
@@ -20,6 +21,9 @@ export interface FillDeps {
   readonly isStopped: () => boolean;
 }
 
+/** More rotations than this in the time of one look are none. */
+const MOST_TRIES = 10;
+
 /** Reads what the alarm files and the record of operator actions have beyond what the store has; rejects with the system's error. */
 export async function fillFromFiles(deps: FillDeps): Promise<void> {
   const { database, options, from, note } = deps;
@@ -28,11 +32,7 @@ export async function fillFromFiles(deps: FillDeps): Promise<void> {
     alarms: await readPlace(options.alarmFile),
     actions: await readPlace(options.operatorRecord),
   };
-  const files = await planAlarmFiles(options.alarmFile, from?.alarms);
-  note({ what: 'fill-begins', files: files.length, isFirst: from === undefined });
-  const reader = new RecordReader(deps);
-  for (const file of files) await reader.read(file);
-  await reader.end();
+  const reader = await readAlarmFiles(deps);
   for (const file of await planFile(options.operatorRecord, from?.actions)) {
     for await (const lines of readLines(file)) {
       for (const action of lines.map(parseAction)) {
@@ -47,16 +47,33 @@ export async function fillFromFiles(deps: FillDeps): Promise<void> {
   note({ what: 'fill-ended', lines, unreadable, alarms: database.columns.shown });
 }
 
+/** A rotation between looking and opening takes a file away: then all are looked for and read anew, which changes nothing. */
+async function readAlarmFiles(deps: FillDeps): Promise<RecordReader> {
+  const { options, from, note } = deps;
+  for (let triesLeft = MOST_TRIES - 1; ; triesLeft -= 1) {
+    const files = await planAlarmFiles(options.alarmFile, from?.alarms);
+    note({ what: 'fill-begins', files: files.length, isFirst: from === undefined });
+    const reader = new RecordReader(deps, triesLeft > 0);
+    for (const file of files) await reader.read(file);
+    await reader.end();
+    if (!reader.isFileGone) return reader;
+  }
+}
+
 class RecordReader {
   lines = 0;
   unreadable = 0;
   /** Whether it was stopped before the end. */
   isCutShort = false;
+  /** Whether a file was no longer there, and is to be looked for again. */
+  isFileGone = false;
   readonly #deps: FillDeps;
+  readonly #mayTryAgain: boolean;
   #gathered = new Map<string, AlarmRecord>();
 
-  constructor(deps: FillDeps) {
+  constructor(deps: FillDeps, mayTryAgain: boolean) {
     this.#deps = deps;
+    this.#mayTryAgain = mayTryAgain;
   }
 
   async read(file: LinesFrom): Promise<void> {
@@ -71,6 +88,10 @@ class RecordReader {
       }
     } catch (err) {
       if (err instanceof DatabaseError) throw err;
+      if (this.#mayTryAgain && isMissing(err)) {
+        this.isFileGone = true;
+        return;
+      }
       const reason = err instanceof Error ? err.message : String(err);
       this.#deps.note({ what: 'file-unreadable', path: file.path, reason });
     }

@@ -194,10 +194,7 @@ export class StorePort {
         if ('alarms' in fields) this.#takeFilling(fields);
         break;
       case 'file-unreadable':
-        // a rotation that comes between looking and opening leaves the name without a file for a moment
-        if ('reason' in fields && fields.reason.startsWith('ENOENT'))
-          log.info(fields, 'an alarm file was rotated away');
-        else log.error(fields, 'an alarm file is unreadable, the alarm store lacks its alarms');
+        log.error(fields, 'an alarm file is unreadable, the alarm store lacks its alarms');
         break;
       case 'fill-failed':
         log.error(fields, 'the alarm files cannot be read, it is tried again');
