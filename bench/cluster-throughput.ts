@@ -10,6 +10,7 @@ import { createLineCounter, waitForLines, type LineCounter } from './rig/line-co
 import type { LoadOrder, LoadReport } from './rig/load-order.ts';
 import { sendLoad } from './rig/load.ts';
 import { describeMachine } from './rig/machine.ts';
+import { readCpuMs } from './rig/process-figures.ts';
 import { median } from './rig/quantiles.ts';
 import { startForBench } from './rig/servers.ts';
 import { formatRate, formatTable } from './rig/text-table.ts';
@@ -21,6 +22,8 @@ interface Subject {
   readonly port: number;
   readonly path: string;
   readonly lines: LineCounter;
+  /** Its processes. */
+  readonly pids: readonly number[];
   sent: number;
   known: number;
   written: number;
@@ -33,7 +36,10 @@ const ROWS: readonly (Load & { readonly name: string })[] = [
   { name: 'single posts', connections: 64, arrayOf: 0, rate: null },
   { name: 'arrays of 100', connections: 16, arrayOf: 100, rate: null },
 ];
-const HEAD = ['load', 'standalone ev/s', 'cluster ev/s', 'ratio', 'missing', 'lost', 'answers'];
+const HEAD = [
+  ...['load', 'standalone ev/s', 'cluster ev/s', 'ratio', 'missing', 'lost', 'answers'],
+  ...['CPU µs an event: standalone', 'frontend + NATS + backend'],
+];
 
 const { values } = parseArgs({
   options: {
@@ -51,8 +57,12 @@ const cluster = await startBenchCluster(files);
 const table: string[][] = [];
 let highest = 0;
 try {
-  const alone = openSubject(standalone.port, join(standalone.logDir, 'siem_alarm_events.json'));
-  const whole = openSubject(cluster.frontend.port, cluster.path);
+  const alone = openSubject(standalone.port, join(standalone.logDir, 'siem_alarm_events.json'), [
+    standalone.pid,
+  ]);
+  const { frontend, nats, backend } = cluster;
+  const pids = [frontend.pid, nats.pid ?? 0, backend.pid];
+  const whole = openSubject(frontend.port, cluster.path, pids);
   for (const subject of [alone, whole]) {
     await load(subject, { connections: 16, arrayOf: 100, events: WARM_EVENTS, seconds: 60 });
   }
@@ -73,8 +83,8 @@ console.log(
     'missing: events answered 200 without a line at the backend; lost: what the ledger of the backend counts.',
 );
 
-function openSubject(port: number, path: string): Subject {
-  return { port, path, lines: createLineCounter(path), sent: 0, known: 0, written: 0 };
+function openSubject(port: number, path: string, pids: readonly number[]): Subject {
+  return { port, path, pids, lines: createLineCounter(path), sent: 0, known: 0, written: 0 };
 }
 
 async function measure(
@@ -83,6 +93,7 @@ async function measure(
   order: Load,
 ): Promise<{ readonly rate: number; readonly cells: string[] }> {
   const pairs: { readonly alone: number; readonly whole: number }[] = [];
+  const costs: { readonly alone: readonly number[]; readonly whole: readonly number[] }[] = [];
   const answers: Record<string, number> = {};
   while (pairs.length < rounds) {
     const first = await load(alone, { ...order, seconds });
@@ -91,6 +102,7 @@ async function measure(
       answers[status] = (answers[status] ?? 0) + count;
     }
     pairs.push({ alone: first.rate, whole: second.rate });
+    costs.push({ alone: first.costs, whole: second.costs });
   }
   const rate = median(pairs.map((pair) => pair.whole));
   const cells = [
@@ -99,8 +111,17 @@ async function measure(
     median(pairs.map((pair) => pair.whole / pair.alone)).toFixed(2),
     ...(await account(whole)),
     JSON.stringify(answers),
+    ...(['alone', 'whole'] as const).map((name) => medians(costs.map((cost) => cost[name]))),
   ];
   return { rate, cells };
+}
+
+/** Of each process. */
+function medians(rounds: readonly (readonly number[])[]): string {
+  const processes = rounds[0]?.keys() ?? [];
+  return [...processes]
+    .map((index) => median(rounds.map((costs) => costs[index] ?? NaN)).toFixed(1))
+    .join(' + ');
 }
 
 /** Five times as much as the cluster takes is offered, or as much as the generator can. */
@@ -129,12 +150,20 @@ async function account({ known, written }: Subject): Promise<string[]> {
 async function load(
   subject: Subject,
   order: Partial<LoadOrder>,
-): Promise<{ readonly report: LoadReport; readonly rate: number }> {
+): Promise<{
+  readonly report: LoadReport;
+  readonly rate: number;
+  readonly costs: readonly number[];
+}> {
+  const before = subject.pids.map(readCpuMs);
   const report = await sendLoad({ ...order, port: subject.port, first: subject.sent });
   subject.sent += report.sent;
   subject.known += report.known;
   subject.written = await waitForLines(subject.lines, subject.known);
   const lastWriteMs = statSync(subject.path).mtimeMs;
   const settled = Math.max(report.seconds, (lastWriteMs - report.startedAt) / 1000);
-  return { report, rate: report.accepted / settled };
+  const costs = subject.pids.map(
+    (pid, index) => ((readCpuMs(pid) - (before[index] ?? 0)) * 1000) / report.accepted,
+  );
+  return { report, rate: report.accepted / settled, costs };
 }

@@ -6,10 +6,10 @@ import type { EventFault } from '../core/event/explain-event.ts';
 import type { NormalizedEvent } from '../core/event/normalized-event.ts';
 import type { Ledger } from '../core/ledger/ledger.ts';
 import { createEventQueue, type QueuedMessage } from './event-queue.ts';
-import { readWireEvent, readWireEvents } from './event-wire.ts';
+import { readSharedEvents, readWireEvent } from './event-wire.ts';
 import type { LossWatch } from './loss-watch.ts';
 import type { NatsLink } from './nats-link.ts';
-import { readSharedMessage } from './shared-message.ts';
+import { readSharedMessage, type SharedHeader } from './shared-message.ts';
 import { EVENTS_SUBJECT, SHARED_SUBJECT } from './subjects.ts';
 
 export interface SubscriberDeps {
@@ -75,7 +75,7 @@ class Subscriber implements BackendSubscriber {
     this.#unsubscribe = [
       deps.link.subscribe(EVENTS_SUBJECT, ({ data }) => {
         deps.losses.takePlain(connIdOf(data));
-        this.#push({ data, count: 1, isShared: false });
+        this.#push({ data, count: 1, header: undefined });
       }),
       deps.link.subscribe(SHARED_SUBJECT, ({ data }) => {
         this.#takeShared(data);
@@ -117,7 +117,7 @@ class Subscriber implements BackendSubscriber {
     const { header, body } = message;
     const isNew = this.#deps.losses.takeShared(header);
     if (header.isVoid) return;
-    if (isNew) this.#push({ data: body, count: header.count, isShared: true });
+    if (isNew) this.#push({ data: body, count: header.count, header });
     else this.counters.repeated += header.count;
   }
 
@@ -181,8 +181,8 @@ class Subscriber implements BackendSubscriber {
   #decode(messages: readonly QueuedMessage[]): NormalizedEvent[] {
     const events: NormalizedEvent[] = [];
     for (const message of messages) {
-      if (message.isShared) this.#decodeShared(message, events);
-      else this.#decodePlain(message, events);
+      if (message.header === undefined) this.#decodePlain(message, events);
+      else this.#decodeShared(message, message.header, events);
     }
     return events;
   }
@@ -200,8 +200,12 @@ class Subscriber implements BackendSubscriber {
     this.#unreadable = { fault: read.fault, events: (this.#unreadable?.events ?? 0) + 1 };
   }
 
-  #decodeShared({ data, count }: QueuedMessage, events: NormalizedEvent[]): void {
-    const read = readWireEvents(data);
+  #decodeShared(
+    { data, count }: QueuedMessage,
+    header: SharedHeader,
+    events: NormalizedEvent[],
+  ): void {
+    const read = readSharedEvents(data, header);
     if (read !== undefined) {
       for (const event of read) events.push(event);
       return;

@@ -1,10 +1,13 @@
 // What has come and waits for the engine: bounded, and when it is full the oldest go (SPEC §9).
 
+import type { SharedHeader } from './shared-message.ts';
+
 /** A message as it came; `count` events. */
 export interface QueuedMessage {
   readonly data: Uint8Array;
   readonly count: number;
-  readonly isShared: boolean;
+  /** Whose it is and its numbers, when it is a message of a frontend of ours. */
+  readonly header: SharedHeader | undefined;
 }
 
 export interface EventQueue {

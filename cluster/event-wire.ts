@@ -1,7 +1,8 @@
-import { isUtf8 } from 'node:buffer';
+import { isAscii, isUtf8 } from 'node:buffer';
 import { explainEvent, type EventFault } from '../core/event/explain-event.ts';
 import type { NormalizedEvent } from '../core/event/normalized-event.ts';
 import { parseEvent } from '../core/event/parse-event.ts';
+import type { SharedHeader } from './shared-message.ts';
 
 /** A message that is no event. */
 export interface UnreadableEvent {
@@ -40,20 +41,28 @@ export function readWireEvent(data: Uint8Array): NormalizedEvent | UnreadableEve
   return explainText(value, isUtf8(bytes)) ?? event;
 }
 
-/** Reads the events of one of our own messages, which hold nothing but what `writeWireEvent` wrote; undefined when it is not that. */
-export function readWireEvents(data: Uint8Array): readonly NormalizedEvent[] | undefined {
+/**
+ * Reads the events of one of our own messages, which the frontend has read in the same way, and gives them their numbers and
+ * time of arrival; undefined when they are not what the header says.
+ */
+export function readSharedEvents(
+  data: Uint8Array,
+  { count, firstId, receivedMs }: Pick<SharedHeader, 'count' | 'firstId' | 'receivedMs'>,
+): readonly NormalizedEvent[] | undefined {
   const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
   let values: unknown;
   try {
-    values = JSON.parse(bytes.toString('utf8'));
+    values = JSON.parse(bytes.toString(isAscii(bytes) ? 'latin1' : 'utf8'));
   } catch {
     return undefined;
   }
-  if (!Array.isArray(values)) return undefined;
+  if (!Array.isArray(values) || values.length !== count) return undefined;
   const events: NormalizedEvent[] = [];
   for (const value of values) {
     const event = parseEvent(value);
     if (event === undefined) return undefined;
+    event.connId = firstId + events.length;
+    event.receivedMs = receivedMs;
     events.push(event);
   }
   return events;

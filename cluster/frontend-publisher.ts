@@ -4,7 +4,6 @@
 import type Logger from 'bunyan';
 import type { Admission } from '../actors/engine-port.ts';
 import type { NormalizedEvent } from '../core/event/normalized-event.ts';
-import { writeWireEvent } from '../core/event/wire-event.ts';
 import { isLargerThan } from './event-size.ts';
 import type { NatsLink } from './nats-link.ts';
 import { createRangeList, type NumberRange } from './number-ranges.ts';
@@ -58,9 +57,10 @@ export interface PublishedNumbers {
 export interface FrontendPublisher {
   /**
    * As EnginePort.submit: all or none, in their order; 'full' without a confirmation in time, also while NATS is away.
-   * Sets connId and receivedMs. Throws EventTooLargeError for an event that `isTooLarge`.
+   * `json` is the text that the events are all of, if there is one: it need not be written again then. Sets connId and
+   * receivedMs. Throws EventTooLargeError for an event that `isTooLarge`.
    */
-  submit(events: readonly NormalizedEvent[]): Admission | Promise<Admission>;
+  submit(events: readonly NormalizedEvent[], json?: Uint8Array): Admission | Promise<Admission>;
   /** Whether NATS would not take the event: to be answered 413. */
   isTooLarge(event: NormalizedEvent): boolean;
   /** Events taken and not confirmed. */
@@ -120,7 +120,7 @@ class Publisher implements FrontendPublisher {
     return this.#unconfirmed + this.#line.events;
   }
 
-  submit(events: readonly NormalizedEvent[]): Admission | Promise<Admission> {
+  submit(events: readonly NormalizedEvent[], json?: Uint8Array): Admission | Promise<Admission> {
     if (this.#isClosing) return 'closing';
     if (events.length === 0) return 'admitted';
     for (const event of events) {
@@ -128,14 +128,14 @@ class Publisher implements FrontendPublisher {
     }
     if (this.#line.isEmpty && this.#hasRoom(events.length)) {
       return new Promise((answer) => {
-        this.#gather({ events, answer });
+        this.#gather({ events, json, answer });
       });
     }
     if (this.#isAwayForLong() || this.#line.events + events.length > this.#deps.maxQueue) {
       return 'full';
     }
     return new Promise((answer) => {
-      this.#line.add({ events, answer });
+      this.#line.add({ events, json, answer });
     });
   }
 
@@ -204,10 +204,10 @@ class Publisher implements FrontendPublisher {
     this.#gathered = [];
     const { node, epoch, isShared, link } = this.#deps;
     const firstId = this.#lastId + 1;
+    const receivedMs = this.#deps.wallMs();
+    this.#number(requests, receivedMs);
     const batch = createBatch(requests, {
-      texts: this.#number(requests),
-      firstId,
-      shared: isShared() ? { node, epoch, first: this.#nextShared } : undefined,
+      ...{ node, epoch, first: this.#nextShared, firstId, receivedMs, isShared: isShared() },
       maxBytes: link.maxPayload - this.#overhead,
     });
     this.#nextShared = batch.shared?.end ?? this.#nextShared;
@@ -218,19 +218,15 @@ class Publisher implements FrontendPublisher {
     this.#send(batch);
   }
 
-  /** Numbers the events from 1 and writes them: a refused request leaves no gap, its events get no number. */
-  #number(requests: readonly Request[]): string[] {
-    const receivedMs = this.#deps.wallMs();
-    const texts: string[] = [];
+  /** Numbers the events from 1: a refused request leaves no gap, its events get no number. */
+  #number(requests: readonly Request[], receivedMs: number): void {
     for (const { events } of requests) {
       for (const event of events) {
         this.#lastId += 1;
         event.connId = this.#lastId;
         event.receivedMs = receivedMs;
-        texts.push(writeWireEvent(event));
       }
     }
-    return texts;
   }
 
   #send(batch: Batch): void {
@@ -251,11 +247,11 @@ class Publisher implements FrontendPublisher {
 
   #publish(message: OutgoingMessage, batch: Batch): void {
     const { link } = this.#deps;
-    if (!batch.isVoid && link.publish(message.subject, message.text)) return;
+    if (!batch.isVoid && link.publish(message.subject, message.data)) return;
     // This server takes less than the one before it did.
     if (!batch.isVoid && link.isConnected) this.#giveUp(batch, 'full');
-    const text = voidMessage(message);
-    if (text !== undefined) link.publish(message.subject, text);
+    const data = voidMessage(message);
+    if (data !== undefined) link.publish(message.subject, data);
   }
 
   #publishAgain(): void {

@@ -1,5 +1,10 @@
 import type { NumberRange } from './number-ranges.ts';
-import { packMessages, type OutgoingMessage, type PackRules } from './pack-messages.ts';
+import {
+  packSingly,
+  packTogether,
+  type OutgoingMessage,
+  type SharedFrame,
+} from './pack-messages.ts';
 import type { Request } from './waiting-line.ts';
 
 /** What was published in one event-loop turn and is not confirmed. */
@@ -18,22 +23,27 @@ export interface Batch {
   timer: NodeJS.Timeout | undefined;
 }
 
-/** The events of a turn as they go on the wire. */
-export interface BatchContent extends PackRules {
-  readonly texts: readonly string[];
-  /** The conn_id of the first event. */
-  readonly firstId: number;
+/** How the events of a turn go on the wire. */
+export interface BatchFrame extends SharedFrame {
+  /** Whether several may share a message. */
+  readonly isShared: boolean;
+  /** Bytes that the events of one message may take. */
+  readonly maxBytes: number;
 }
 
-/** A batch that was not sent yet. */
-export function createBatch(requests: readonly Request[], content: BatchContent): Batch {
-  const { texts, firstId, shared } = content;
+/** A batch that was not sent yet; its events have their conn_id and time of arrival. */
+export function createBatch(
+  requests: readonly Request[],
+  { isShared, maxBytes, ...frame }: BatchFrame,
+): Batch {
+  const { first, firstId } = frame;
+  const count = requests.reduce((sum, { events }) => sum + events.length, 0);
   return {
     requests,
-    count: texts.length,
-    messages: packMessages(texts, content),
-    plain: shared === undefined ? { first: firstId, end: firstId + texts.length } : undefined,
-    shared: shared && { first: shared.first, end: shared.first + texts.length },
+    count,
+    messages: isShared ? packTogether(requests, frame, maxBytes) : packSingly(requests),
+    plain: isShared ? undefined : { first: firstId, end: firstId + count },
+    shared: isShared ? { first, end: first + count } : undefined,
     isVoid: false,
     wasSent: false,
     timer: undefined,

@@ -11,6 +11,10 @@ export interface SharedHeader {
   readonly first: number;
   /** How many numbers it takes. */
   readonly count: number;
+  /** The conn_id of the first event; those of the others follow. */
+  readonly firstId: number;
+  /** When the frontend received them, Unix milliseconds with fraction. */
+  readonly receivedMs: number;
   /** The numbers are taken but the events were refused after all: nothing follows, and nothing is lost. */
   readonly isVoid: boolean;
 }
@@ -22,17 +26,26 @@ export interface SharedMessage {
 }
 
 const LINE_END = 10;
+const OPENING = Buffer.from('[');
+const COMMA = Buffer.from(',');
+const CLOSING = Buffer.from(']');
 
-/** The text of a message; `events` are texts of `writeWireEvent`. */
-export function writeSharedMessage(header: SharedHeader, events: readonly string[]): string {
-  const { node, epoch, first, count, isVoid } = header;
-  const line = JSON.stringify({ node, epoch, first, count, ...(isVoid && { void: true }) });
-  return `${line}\n[${events.join(',')}]`;
+/** The bytes of a message; `texts` are those of events, or of several with commas between them. */
+export function writeSharedMessage(header: SharedHeader, texts: readonly Uint8Array[]): Buffer {
+  const { node, epoch, first, count, firstId, receivedMs, isVoid } = header;
+  const line = JSON.stringify({
+    ...{ node, epoch, first, count, conn_id: firstId, received_ms: receivedMs },
+    ...(isVoid && { void: true }),
+  });
+  const parts: Uint8Array[] = [Buffer.from(`${line}\n`)];
+  for (const [index, text] of texts.entries()) parts.push(index === 0 ? OPENING : COMMA, text);
+  if (texts.length > 0) parts.push(CLOSING);
+  return Buffer.concat(parts);
 }
 
 /** Bytes that a message takes beside its events and the commas between them, at most. */
 export function sharedOverhead(node: string, epoch: string): number {
-  return Buffer.byteLength(JSON.stringify([node, epoch])) + 128;
+  return Buffer.byteLength(JSON.stringify([node, epoch])) + 192;
 }
 
 /** The message, undefined when it is none. */
@@ -54,10 +67,13 @@ function readHeader(line: string): SharedHeader | undefined {
   if (!('node' in value && 'epoch' in value && 'first' in value && 'count' in value)) {
     return undefined;
   }
-  const { node, epoch, first, count } = value;
+  if (!('conn_id' in value && 'received_ms' in value)) return undefined;
+  const { node, epoch, first, count, conn_id: firstId, received_ms: receivedMs } = value;
   if (typeof node !== 'string' || typeof epoch !== 'string') return undefined;
+  if (typeof receivedMs !== 'number' || !isPositive(firstId)) return undefined;
   if (!isPositive(first) || !isPositive(count)) return undefined;
-  return { node, epoch, first, count, isVoid: 'void' in value && value.void === true };
+  const isVoid = 'void' in value && value.void === true;
+  return { node, epoch, first, count, firstId, receivedMs, isVoid };
 }
 
 function isPositive(value: unknown): value is number {

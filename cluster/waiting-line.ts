@@ -4,6 +4,8 @@ import type { NormalizedEvent } from '../core/event/normalized-event.ts';
 /** Events of one request, and who waits for what becomes of them; `answer` is undefined once it was called. */
 export interface Request {
   readonly events: readonly NormalizedEvent[];
+  /** The JSON text that the events are all of: one, or an array; undefined when there is none. */
+  readonly json: Uint8Array | undefined;
   answer: ((admission: Admission) => void) | undefined;
 }
 

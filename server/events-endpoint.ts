@@ -19,7 +19,12 @@ import type { ServerLimits } from './server-limits.ts';
 type RefusedAnswer = ErrorAnswer & { readonly status: Refusal };
 
 export interface EventsEndpointDeps {
-  readonly engine: Pick<EnginePort, 'submit'> & {
+  readonly engine: {
+    /** As EnginePort.submit; `json` is the text that the events are all of, when there is such a one. */
+    submit(
+      events: readonly NormalizedEvent[],
+      json: Buffer | undefined,
+    ): ReturnType<EnginePort['submit']>;
     /** Whether an event is larger than what it is handed on by can carry: it is answered 413. */
     isTooLarge?(event: NormalizedEvent): boolean;
   };
@@ -122,7 +127,7 @@ export function createEventsEndpoint(deps: EventsEndpointDeps): EventsEndpoint {
     const submission: Submission = { response, body, lastId: accepted };
     let admission: Admission | Promise<Admission>;
     try {
-      admission = engine.submit(events);
+      admission = engine.submit(events, body.json);
     } catch (error) {
       fail(submission, error);
       return;
@@ -264,7 +269,7 @@ function withoutTooLarge(body: EventsBody, engine: EventsEndpointDeps['engine'])
     index += 1;
   }
   rejected.push(...body.rejected.filter((one) => one.index >= index));
-  return { ...body, events, rejected };
+  return { ...body, events, rejected, json: undefined };
 }
 
 function rejectedAnswer({ fault }: RejectedEvent): ErrorAnswer {

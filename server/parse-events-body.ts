@@ -17,6 +17,8 @@ export interface EventsBody {
   readonly kind: 'events';
   readonly events: readonly NormalizedEvent[];
   readonly rejected: readonly RejectedEvent[];
+  /** The body when it is one JSON value of which all was taken: an event, or an array of them. */
+  readonly json: Buffer | undefined;
 }
 
 /** A body of which nothing can be taken. */
@@ -47,7 +49,7 @@ export function parseEventsBody(body: Buffer): EventsBody | UnreadableBody {
   } catch {
     return parseLines(text);
   }
-  return Array.isArray(value) ? parseValues(value) : parseValues([value]);
+  return parseValues(Array.isArray(value) ? value : [value], body);
 }
 
 function decodeText(body: Buffer): string | undefined {
@@ -55,7 +57,7 @@ function decodeText(body: Buffer): string | undefined {
   return isUtf8(body) ? body.toString('utf8') : undefined;
 }
 
-function parseValues(values: readonly unknown[]): EventsBody | UnreadableBody {
+function parseValues(values: readonly unknown[], json?: Buffer): EventsBody | UnreadableBody {
   if (values.length > MOST_VALUES) return TOO_MANY;
   const events: NormalizedEvent[] = [];
   let rejected: RejectedEvent[] | undefined;
@@ -70,7 +72,8 @@ function parseValues(values: readonly unknown[]): EventsBody | UnreadableBody {
       events.push(event);
     }
   }
-  return { kind: 'events', events, rejected: rejected ?? NOTHING };
+  if (rejected === undefined) return { kind: 'events', events, rejected: NOTHING, json };
+  return { kind: 'events', events, rejected, json: undefined };
 }
 
 /** One event a line: at least two lines, the first of which looks like an object by itself, as no line of a broken array does. */

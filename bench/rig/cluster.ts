@@ -8,6 +8,7 @@ import {
   waitForNodes,
   type Scope,
 } from '../../test/support/cluster-processes.ts';
+import type { NatsServer } from '../../test/support/nats-server.ts';
 import type { Product } from '../../test/support/process.ts';
 import { BENCH_OPTIONS } from './servers.ts';
 
@@ -18,6 +19,7 @@ const BACKEND = 'b1';
 export interface BenchCluster {
   readonly frontend: Product;
   readonly backend: Product;
+  readonly nats: NatsServer;
   /** Where the backend writes its events. */
   readonly path: string;
   /** Events that the backend counts as lost. */
@@ -47,7 +49,7 @@ export async function startBenchCluster(
   });
   await waitForNodes(frontend, FRONTEND, [BACKEND]);
   return {
-    ...{ frontend, backend, path: join(backend.logDir, 'siem_alarm_events.json') },
+    ...{ frontend, backend, nats, path: join(backend.logDir, 'siem_alarm_events.json') },
     lost: async () => (await readCluster(frontend, FRONTEND)).nodes[0]?.ledger['lost'] ?? 0,
     close: async () => {
       for (const end of ends.toReversed()) await end();

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { readWireEvent, readWireEvents } from '../../cluster/event-wire.ts';
+import { readSharedEvents, readWireEvent } from '../../cluster/event-wire.ts';
 import { parseEvent } from '../../core/event/parse-event.ts';
 import { writeWireEvent } from '../../core/event/wire-event.ts';
 import { makeEvent } from '../support/cluster-bed.ts';
@@ -114,13 +114,19 @@ describe('an event on the wire', () => {
 
   it('comes alone or in an array', () => {
     const texts = [1, 2].map((number) => writeWireEvent(makeEvent(number)));
-    const read = readWireEvents(Buffer.from(`[${texts.join(',')}]`));
+    const header = { count: 2, firstId: 7, receivedMs: 1_795_528_661_305.875 };
+    const read = readSharedEvents(Buffer.from(`[${texts.join(',')}]`), header);
     assert.deepEqual(
-      read?.map(({ eventId }) => eventId),
-      ['e1', 'e2'],
+      read?.map(({ eventId, connId, receivedMs }) => [eventId, connId, receivedMs]),
+      [
+        ['e1', 7, header.receivedMs],
+        ['e2', 8, header.receivedMs],
+      ],
     );
-    for (const text of ['', '{}', '[{}]', '[', `[${texts.join(',')}`]) {
-      assert.equal(readWireEvents(Buffer.from(text)), undefined);
+    const [first] = texts;
+    const unlike = ['', '{}', '[{}]', '[', `[${texts.join(',')}`, `[${first ?? ''}]`];
+    for (const text of unlike) {
+      assert.equal(readSharedEvents(Buffer.from(text), header), undefined);
     }
   });
 });

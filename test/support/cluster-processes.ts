@@ -9,6 +9,8 @@ import { makeTemporaryFolder, removeFolder } from './temporary-folder.ts';
 import { waitUntil } from './wait-until.ts';
 
 const MAIN = join(import.meta.dirname, '..', '..', 'dist', 'app', 'main.js');
+/** As the programs of the package have it. */
+const YOUNG_SPACE = '--max-semi-space-size=64';
 const SEEN_LIMIT_MS = 20_000;
 
 /** What ends at its end: a test's context, or a bench. */
@@ -88,7 +90,8 @@ async function startNode(
   }: NodeSettings & Pick<ProductSettings, 'files' | 'answersAt'>,
 ): Promise<Product> {
   const product = await startProduct({
-    ...{ ...settings, port, command: [process.execPath, MAIN, role], environment: JSON_LOG },
+    ...{ ...settings, port, environment: JSON_LOG },
+    command: [process.execPath, YOUNG_SPACE, MAIN, role],
     options: [...['--node', node, '--msq', msq, '--tcp-port', String(port)], ...options],
   });
   t.after(product.dispose);

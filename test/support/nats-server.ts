@@ -12,6 +12,8 @@ export interface NatsServer {
   readonly port: number;
   /** `nats://127.0.0.1:<port>` */
   readonly url: string;
+  /** Of the process that runs now. */
+  readonly pid: number | undefined;
   /** What it has logged. */
   readonly output: () => string;
   /** kill -9; the port stays its own. */
@@ -60,6 +62,9 @@ export async function startNatsServer(configuration = ''): Promise<NatsServer> {
   return {
     port,
     url: `nats://127.0.0.1:${String(port)}`,
+    get pid() {
+      return running?.pid;
+    },
     output: () => output,
     kill: () => kill(),
     start,
