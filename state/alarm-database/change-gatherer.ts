@@ -28,7 +28,7 @@ class Waiting {
   progress: Progress | undefined = undefined;
   hasOpened = false;
   hasEnded = false;
-  /** Lines of events that were written. */
+  /** Lines of events that were written at once since it is known: the first ones of its life. */
   events = 0;
 
   constructor(id: string) {
@@ -42,7 +42,6 @@ class Waiting {
     this.progress = undefined;
     this.hasOpened = false;
     this.hasEnded = false;
-    this.events = 0;
   }
 }
 
@@ -130,7 +129,10 @@ export class ChangeGatherer {
         waiting.counts = change.counts;
         waiting.progress = change.progress;
         if (change.change === 'opened') waiting.hasOpened = true;
-        if (change.change === 'ended') waiting.hasEnded = true;
+        if (change.change === 'ended') {
+          waiting.hasEnded = true;
+          this.#events.end(waiting);
+        }
         break;
       }
       case 'events':

@@ -7,6 +7,7 @@ const CHUNK_BYTES = 512 * 1024;
 /** More lines than this do not wait: what comes is counted only. */
 const MOST_BYTES = 64 * 1024 * 1024;
 const SKIP_SECONDS = 60;
+const FIRST_MARKS = 4_096;
 
 /** What an alarm has had since the last batch beyond the events that were written at once. */
 interface Overflow {
@@ -22,16 +23,17 @@ interface Overflow {
 interface GatheredAlarm {
   readonly slot: number;
   readonly id: string;
-  /** Lines that were written at once; counted here. */
+  /** Lines that were written at once, in this batch or before; counted here. */
   events: number;
 }
 
-/** Gathers the lines of accepted events: of each alarm and batch at most the first and the last so many, the others counted. */
+/** Gathers the lines of accepted events: of each alarm the first, and of each batch the last so many, the others counted. */
 export class EventGatherer {
   #chunks: EventMarks[] = [];
   #bytes = new Uint8Array(0);
   #length = 0;
-  #marks: number[] = [];
+  #marks = new Float64Array(FIRST_MARKS);
+  #marked = 0;
   #total = 0;
   /** By slot. */
   readonly #overflows = new Map<number, Overflow>();
@@ -48,19 +50,19 @@ export class EventGatherer {
     }
   }
 
+  /** No more comes of the alarm: its last events are written now, which would burden the collector of garbage if they waited. */
+  end(alarm: GatheredAlarm): void {
+    const overflow = this.#overflows.get(alarm.slot);
+    if (overflow === undefined) return;
+    this.#overflows.delete(alarm.slot);
+    this.#writeOverflow(alarm, overflow);
+  }
+
   /** Everything so far; `alarms` are those of the batch by slot. */
   take(alarms: readonly GatheredAlarm[]): EventMarks[] {
-    for (const [slot, { skipped, last, stages, start }] of this.#overflows) {
-      for (const [key, count] of skipped) {
-        this.#marks.push(slot, key % 256, Math.floor(key / 256) * SKIP_SECONDS, -count);
-      }
+    for (const [slot, overflow] of this.#overflows) {
       const alarm = alarms[slot];
-      if (alarm === undefined) continue;
-      for (let index = 0; index < last.length; index += 1) {
-        const at = (start + index) % last.length;
-        const event = last[at];
-        if (event !== undefined) this.#write(alarm, stages[at] ?? 0, event);
-      }
+      if (alarm !== undefined) this.#writeOverflow(alarm, overflow);
     }
     this.#endChunk(0);
     const chunks = this.#chunks;
@@ -68,6 +70,18 @@ export class EventGatherer {
     this.#total = 0;
     this.#overflows.clear();
     return chunks;
+  }
+
+  #writeOverflow(alarm: GatheredAlarm, { skipped, last, stages, start }: Overflow): void {
+    for (const [key, count] of skipped) {
+      const minute = Math.floor(key / 256);
+      this.#mark(alarm.slot, key % 256, { time: minute * SKIP_SECONDS, place: -count });
+    }
+    for (let index = 0; index < last.length; index += 1) {
+      const at = (start + index) % last.length;
+      const event = last[at];
+      if (event !== undefined) this.#write(alarm, stages[at] ?? 0, event);
+    }
   }
 
   #overflowOf(slot: number): Overflow {
@@ -99,20 +113,39 @@ export class EventGatherer {
     overflow.skipped.set(key, (overflow.skipped.get(key) ?? 0) + 1);
   }
 
+  #mark(
+    slot: number,
+    stage: number,
+    { time, place }: { readonly time: number; readonly place: number },
+  ): void {
+    const at = this.#marked;
+    if (at + MARK_LENGTH > this.#marks.length) {
+      const grown = new Float64Array(this.#marks.length * 2);
+      grown.set(this.#marks);
+      this.#marks = grown;
+    }
+    const marks = this.#marks;
+    marks[at] = slot;
+    marks[at + 1] = stage;
+    marks[at + 2] = time;
+    marks[at + 3] = place;
+    this.#marked = at + MARK_LENGTH;
+  }
+
   #write({ slot, id }: GatheredAlarm, stage: number, event: NormalizedEvent): void {
     const bound = boundEventLine(id, event);
     if (this.#length + bound > this.#bytes.length) this.#endChunk(Math.max(bound, CHUNK_BYTES));
     const start = this.#length;
     this.#length = writeEventLine(this.#bytes, start, { alarmId: id, stage, event });
-    this.#marks.push(slot, stage, event.timeSeconds, start);
+    this.#mark(slot, stage, { time: event.timeSeconds, place: start });
     this.#total += this.#length - start;
   }
 
   #endChunk(nextBytes: number): void {
-    if (this.#marks.length >= MARK_LENGTH) {
+    if (this.#marked > 0) {
       const bytes = this.#bytes.slice(0, this.#length);
-      this.#chunks.push({ bytes, events: Float64Array.from(this.#marks) });
-      this.#marks = [];
+      this.#chunks.push({ bytes, events: this.#marks.slice(0, this.#marked) });
+      this.#marked = 0;
     }
     this.#length = 0;
     if (nextBytes > this.#bytes.length) this.#bytes = new Uint8Array(nextBytes);

@@ -10,10 +10,10 @@ const ZERO = 0x30;
 const NEWLINE = 0x0a;
 const DIGITS_AT_ONCE = 1_000_000_000;
 const HEX = '0123456789abcdef';
-/** 1 for each character that stands for itself in a JSON text in ASCII. */
-const PLAIN = Uint8Array.from({ length: 0x1_0000 }, (_, code) =>
-  code >= 0x20 && code < 0x7f && code !== QUOTE && code !== BACKSLASH ? 1 : 0,
-);
+/** Texts that many events have in common are kept as bytes, so many of them, from this length on. */
+const MOST_COMMON = 4_096;
+const LEAST_COMMON = 12;
+const common = new Map<string, Uint8Array>();
 /** Brackets, commas, quotes and numbers of a line. */
 const FRAME_BYTES = 400;
 /** `\u0000` for a character that is not plain. */
@@ -60,30 +60,44 @@ export function writeEventLine(
   at = writeNumber(bytes, at, stage);
   at = writeText(bytes, at, event.eventId);
   at = writeText(bytes, at, event.timestamp);
-  at = writeText(bytes, at, event.sensor);
-  at = writeText(bytes, at, event.title);
+  at = writeCommon(bytes, at, event.sensor);
+  at = writeCommon(bytes, at, event.title);
   at = writeText(bytes, at, event.srcIp);
   at = writeText(bytes, at, event.dstIp);
   at = writeNumber(bytes, at, event.pluginId);
   at = writeNumber(bytes, at, event.pluginSid);
-  at = writeText(bytes, at, event.product);
-  at = writeText(bytes, at, event.category);
-  at = writeText(bytes, at, event.subcategory);
+  at = writeCommon(bytes, at, event.product);
+  at = writeCommon(bytes, at, event.category);
+  at = writeCommon(bytes, at, event.subcategory);
   at = writeNumber(bytes, at, event.srcPort);
   at = writeNumber(bytes, at, event.dstPort);
   at = writeText(bytes, at, event.protocol);
   at = writeNumber(bytes, at, event.connId);
   at = writeText(bytes, at, event.customData1);
-  at = writeText(bytes, at, event.customLabel1);
+  at = writeCommon(bytes, at, event.customLabel1);
   at = writeText(bytes, at, event.customData2);
-  at = writeText(bytes, at, event.customLabel2);
+  at = writeCommon(bytes, at, event.customLabel2);
   at = writeText(bytes, at, event.customData3);
-  at = writeText(bytes, at, event.customLabel3);
+  at = writeCommon(bytes, at, event.customLabel3);
   at = writeNumber(bytes, at, Math.round(event.receivedMs * 1000));
   at = writeText(bytes, at, event.carrier === undefined ? '' : JSON.stringify(event.carrier));
   bytes[at - 1] = 0x5d;
   bytes[at++] = NEWLINE;
   return at;
+}
+
+/** As writeText, for a field of few values. */
+function writeCommon(bytes: Uint8Array, start: number, text: string): number {
+  if (text.length < LEAST_COMMON) return writeText(bytes, start, text);
+  const known = common.get(text);
+  if (known !== undefined) {
+    bytes.set(known, start);
+    return start + known.length;
+  }
+  const end = writeText(bytes, start, text);
+  if (common.size === MOST_COMMON) common.clear();
+  common.set(text, bytes.slice(start, end));
+  return end;
 }
 
 /** The text in quotes and a comma. */
@@ -93,7 +107,7 @@ function writeText(bytes: Uint8Array, start: number, text: string): number {
   bytes[at++] = QUOTE;
   for (let index = 0; index < length; index += 1) {
     const code = text.charCodeAt(index);
-    if (PLAIN[code] === 1) bytes[at++] = code;
+    if (code >= 0x20 && code < 0x7f && code !== QUOTE && code !== BACKSLASH) bytes[at++] = code;
     else at = writeEscape(bytes, at, code);
   }
   bytes[at++] = QUOTE;

@@ -117,8 +117,8 @@ export class EventTrail {
       [this.total, this.bucketSeconds],
       stages,
       this.#buckets,
-      this.#firsts,
-      lasts,
+      toSteps(this.#firsts),
+      toSteps(lasts),
     ]);
   }
 
@@ -134,8 +134,8 @@ export class EventTrail {
     trail.bucketSeconds = head[1] ?? FIRST_BUCKET_SECONDS;
     trail.#stages = stages;
     trail.#buckets = buckets;
-    trail.#firsts = firsts;
-    trail.#lasts = lasts.length === 0 ? NONE : lasts;
+    trail.#firsts = fromSteps(firsts);
+    trail.#lasts = lasts.length === 0 ? NONE : fromSteps(lasts);
     return trail;
   }
 
@@ -165,6 +165,16 @@ export class EventTrail {
     }
     if (this.#buckets.length > MOST_BUCKETS) this.#widenBuckets();
   }
+}
+
+/** Places follow one another closely: the steps between them make a text of a third of the length. */
+function toSteps(places: readonly number[]): number[] {
+  return places.map((place, index) => place - (places[index - 1] ?? 0));
+}
+
+function fromSteps(steps: readonly number[]): number[] {
+  let place = 0;
+  return steps.map((step) => (place += step));
 }
 
 function toNumbers(value: unknown): number[] | undefined {

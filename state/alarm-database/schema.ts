@@ -1,7 +1,7 @@
 import type { Database } from './database.ts';
 
 /** Another number is another layout: such a store is moved aside and made again from the files. */
-const VERSION = 1;
+const VERSION = 2;
 
 /** Thrown for a database that this program cannot use. */
 export class StoreLayoutError extends Error {
