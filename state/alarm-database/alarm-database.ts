@@ -1,5 +1,4 @@
 // The store as its own thread has it: columns in memory in front of a database, and the kept events beside them.
-import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { AlarmAction } from '../../core/alarm/alarm-action.ts';
@@ -9,10 +8,12 @@ import type { AlarmState } from '../../core/alarm/alarm-state.ts';
 import { proveState } from '../../core/alarm/prove-state.ts';
 import { searchedText } from '../../core/alarm/searched-text.ts';
 import { COUNTS_LENGTH, type ChangeBatch, type FilePlaces } from './change-batch.ts';
-import { AlarmColumns, factsOf, PROGRESSES, RUNNING } from './columns.ts';
-import { openDatabase, type Database } from './database.ts';
+import { factsOf } from './alarm-facts.ts';
+import { AlarmColumns, PROGRESSES, RUNNING } from './columns.ts';
+import { bytesOnDisk, openDatabase, type Database } from './database.ts';
 import { EventKeeper } from './event-keeper.ts';
 import { EventSegments } from './event-segments.ts';
+import { createLeftCheck, findLeft, type FormerRuns, type LeftCheck } from './former-runs.ts';
 import { loadColumns, type Checkpoint } from './load-columns.ts';
 import { isNewer } from './record-age.ts';
 import { chooseVictims } from './retention.ts';
@@ -39,7 +40,7 @@ export class AlarmDatabase {
   readonly #live = new Set<number>();
   /** Rows of which only counts have changed, which is written seldom. */
   #moved = new Set<number>();
-  #liveIds: ReadonlySet<string> | undefined;
+  #isLeft: LeftCheck = () => false;
   #isFilling = true;
   sequence = 0;
   readonly #options: DatabaseOptions;
@@ -58,14 +59,14 @@ export class AlarmDatabase {
     this.segments = new EventSegments(join(options.folder, 'events'));
     this.events = new EventKeeper(this.#database, this.segments);
     this.events.recover();
+    if (options.former !== undefined) this.#interruptLeft(options.former);
   }
 
   /** Takes a batch in; its events' failure to be written is thrown when all the rest is in. */
   apply(batch: ChangeBatch): void {
     for (const [index, text] of batch.states.entries()) {
       const state = parseState(text);
-      const appeared = batch.stateSlots[index * 2 + 1] ?? 0;
-      if (state !== undefined) this.#putLive(state, text, appeared);
+      if (state !== undefined) this.#putLive(state, text, batch.stateSlots[index * 2 + 1] ?? 0);
     }
     this.#applyCounts(batch);
     for (const text of batch.actions) {
@@ -121,8 +122,9 @@ export class AlarmDatabase {
     const former = row === undefined ? undefined : this.#formerOf(row);
     if (former !== undefined && isDeepStrictEqual(former.alarm, record)) return;
     const proven = proveState(record, former);
-    const isLeft = this.#liveIds?.has(record.alarm_id) === false && proven.progress === 'running';
-    const state: AlarmState = isLeft ? { ...proven, progress: 'interrupted' } : proven;
+    const isLeft = this.#isLeft(record.alarm_id, record.created_time);
+    const state: AlarmState =
+      isLeft && proven.progress === 'running' ? { ...proven, progress: 'interrupted' } : proven;
     this.#put(row, state, { text: JSON.stringify(state), isRecorded: false });
     this.#retainCount();
   }
@@ -146,20 +148,23 @@ export class AlarmDatabase {
   }
 
   /** See AlarmStore. */
-  interruptAllBut(liveIds: readonly string[]): number {
-    const live = new Set(liveIds);
-    this.#liveIds = live;
-    const { columns } = this;
-    let count = 0;
-    for (let row = 0; row < columns.end; row += 1) {
-      const id = columns.ids[row];
-      if (id === undefined || columns.progress[row] !== RUNNING || live.has(id)) continue;
-      columns.progress[row] = INTERRUPTED;
-      this.rows.touch(row);
-      count += 1;
-    }
-    this.events.dropAllBut((id) => live.has(id) || columns.find(id) !== undefined);
+  interruptAllBut(former: FormerRuns): number {
+    const live = new Set(former.liveIds);
+    // at a start nothing is of this run, whatever the clock says
+    const count = this.#interruptLeft({ ...former, since: Infinity });
+    this.#isLeft = createLeftCheck(former);
+    this.events.dropAllBut((id) => live.has(id) || this.columns.find(id) !== undefined);
     return count;
+  }
+
+  #interruptLeft(former: FormerRuns): number {
+    this.#isLeft = createLeftCheck(former);
+    const left = findLeft(this.columns, this.#isLeft);
+    for (const row of left) {
+      this.columns.progress[row] = INTERRUPTED;
+      this.rows.touch(row);
+    }
+    return left.length;
   }
 
   /** Lets alarms go that are older than the retention; they do not run. */
@@ -174,8 +179,7 @@ export class AlarmDatabase {
 
   /** What it takes on disk. */
   get bytes(): number {
-    const path = join(this.#options.folder, DATABASE_NAME);
-    return this.segments.bytes + sizeOf(path) + sizeOf(`${path}-wal`);
+    return this.segments.bytes + bytesOnDisk(join(this.#options.folder, DATABASE_NAME));
   }
 
   /** Has the counts written that have moved. */
@@ -293,8 +297,4 @@ export class AlarmDatabase {
     this.#live.delete(row);
     this.#moved.delete(row);
   }
-}
-
-function sizeOf(path: string): number {
-  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 }

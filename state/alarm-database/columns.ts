@@ -1,9 +1,9 @@
 // What lists, facets and statistics look at, of every alarm, in memory: a million of them are looked through in milliseconds.
-import { UNTOUCHED } from '../../core/alarm/alarm-handling.ts';
 import type { RiskClass } from '../../core/alarm/alarm-record.ts';
-import type { AlarmState, BacklogProgress, Progress } from '../../core/alarm/alarm-state.ts';
+import type { BacklogProgress, Progress } from '../../core/alarm/alarm-state.ts';
 import type { AlarmHandling } from '../../core/alarm/alarm-view.ts';
 import { AddressBook, AddressLists } from './address-lists.ts';
+import type { AlarmFacts } from './alarm-facts.ts';
 import { ValueDictionary } from './value-dictionary.ts';
 
 export const PROGRESSES: readonly Progress[] = [
@@ -19,40 +19,6 @@ const FIRST_ROWS = 1024;
 
 /** A column of numbers. */
 export type Column = Uint8Array | Uint16Array | Uint32Array | Float64Array;
-
-/** What the columns hold of one alarm; the same as in a row of the database. */
-export interface AlarmFacts {
-  readonly id: string;
-  readonly status: string;
-  readonly tag: string;
-  readonly risk: number;
-  readonly riskClass: RiskClass;
-  readonly directive: number;
-  readonly created: number;
-  readonly updated: number;
-  readonly from: readonly string[];
-  readonly to: readonly string[];
-  readonly progress: Progress;
-  readonly counts: BacklogProgress;
-  readonly handling: AlarmHandling;
-  readonly isDeleted: boolean;
-  /** Whether its events were recorded from the beginning. */
-  readonly isRecorded: boolean;
-  /** A digest of the searched text. */
-  readonly textDigest: number;
-}
-
-/** Of a row that nothing is known of yet but its state. */
-export function factsOf(state: AlarmState, textDigest: number, isRecorded: boolean): AlarmFacts {
-  const { alarm, progress } = state;
-  return {
-    ...{ id: alarm.alarm_id, status: alarm.status, tag: alarm.tag, risk: alarm.risk },
-    ...{ riskClass: alarm.risk_class, directive: state.directive_id },
-    ...{ created: alarm.created_time, updated: alarm.update_time },
-    ...{ from: alarm.src_ips, to: alarm.dst_ips, progress, counts: state },
-    ...{ handling: UNTOUCHED, isDeleted: state.deleted === true, isRecorded, textDigest },
-  };
-}
 
 /** The alarms' facts by row; rows are small numbers that are used again. */
 export class AlarmColumns {
@@ -206,10 +172,13 @@ export class AlarmColumns {
 
   countsOf(row: number): BacklogProgress {
     return {
-      ...{ stage: this.stage[row] ?? 0, stages: this.stages[row] ?? 0 },
-      ...{ events: this.events[row] ?? 0, needed: this.needed[row] ?? 0 },
+      stage: this.stage[row] ?? 0,
+      stages: this.stages[row] ?? 0,
+      events: this.events[row] ?? 0,
+      needed: this.needed[row] ?? 0,
       events_total: this.eventsTotal[row] ?? 0,
-      ...{ first_event: this.firstEvent[row] ?? 0, last_event: this.lastEvent[row] ?? 0 },
+      first_event: this.firstEvent[row] ?? 0,
+      last_event: this.lastEvent[row] ?? 0,
       deadline: this.deadline[row] ?? 0,
     };
   }
@@ -220,24 +189,31 @@ export class AlarmColumns {
 
   handlingOf(row: number): AlarmHandling {
     return {
-      ...{ version: this.version[row] ?? 0, comments: this.comments[row] ?? 0 },
+      version: this.version[row] ?? 0,
+      comments: this.comments[row] ?? 0,
       assignee: this.people.textOf(this.assignee[row] ?? 0),
-      ...{ first_look: this.firstLook[row] ?? 0, closed_at: this.closedAt[row] ?? 0 },
+      first_look: this.firstLook[row] ?? 0,
+      closed_at: this.closedAt[row] ?? 0,
     };
   }
 
   factsOf(row: number): AlarmFacts {
     return {
       id: this.ids[row] ?? '',
-      ...{ status: this.statuses.textOf(this.status[row] ?? 0) },
-      ...{ tag: this.tags.textOf(this.tag[row] ?? 0), risk: this.risk[row] ?? 0 },
+      status: this.statuses.textOf(this.status[row] ?? 0),
+      tag: this.tags.textOf(this.tag[row] ?? 0),
+      risk: this.risk[row] ?? 0,
       riskClass: RISK_CLASSES[this.riskClass[row] ?? 0] ?? 'Low',
-      ...{ directive: Number(this.directives.textOf(this.directive[row] ?? 0)) },
-      ...{ created: this.created[row] ?? 0, updated: this.updated[row] ?? 0 },
-      ...{ from: this.from.textsOf(row), to: this.to.textsOf(row) },
-      ...{ progress: this.progressOf(row), counts: this.countsOf(row) },
+      directive: Number(this.directives.textOf(this.directive[row] ?? 0)),
+      created: this.created[row] ?? 0,
+      updated: this.updated[row] ?? 0,
+      from: this.from.textsOf(row),
+      to: this.to.textsOf(row),
+      progress: this.progressOf(row),
+      counts: this.countsOf(row),
       handling: this.handlingOf(row),
-      ...{ isDeleted: this.deleted[row] === 1, isRecorded: this.recorded[row] === 1 },
+      isDeleted: this.deleted[row] === 1,
+      isRecorded: this.recorded[row] === 1,
       textDigest: this.textDigest[row] ?? 0,
     };
   }
