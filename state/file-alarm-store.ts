@@ -56,7 +56,7 @@ export async function createFileAlarmStore(options: FileAlarmStoreOptions): Prom
     find: (ids) => store.ask('find', ids),
     select: (selection) => store.ask('select', selection),
     snapshot: (limit) => store.ask('snapshot', limit),
-    interruptAllBut: (ids) => store.ask('interruptAllBut', ids),
+    interruptAllBut: (ids) => store.interruptAllBut(ids),
     figures: () => store.figures(),
     close: () => store.close(),
   };
@@ -184,6 +184,12 @@ class FileAlarmStore {
     return this.#port.ask(question, given);
   }
 
+  interruptAllBut(liveIds: readonly string[]): Promise<number> {
+    const former = { liveIds, since: Math.floor(this.#options.clock.wallMs() / 1000) };
+    this.#port.former = former;
+    return this.ask('interruptAllBut', former);
+  }
+
   figures(): AlarmStoreFigures {
     const oldest = this.#sent[0]?.sinceMs ?? this.#waitsSinceMs;
     const lagMs = oldest === undefined ? 0 : this.#options.clock.monotonicMs() - oldest;
@@ -203,6 +209,7 @@ class FileAlarmStore {
     this.#send();
     await this.#port.close();
     this.#loseSent();
+    this.#lost += this.#gatherer.lines + this.#gatherer.lost;
   }
 
   #tick(): void {
@@ -218,6 +225,8 @@ class FileAlarmStore {
   }
 
   #send(): void {
+    // without a thread all is gathered on for the next one
+    if (!this.#port.isThere) return;
     const { lines, lost } = this.#gatherer;
     this.#lastBatch += 1;
     if (lost > 0) {

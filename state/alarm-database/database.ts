@@ -1,5 +1,6 @@
 // The only file that calls libsql. It runs in the store's own thread: the library blocks it, and aborts the whole process
 // when a boolean, an object or nothing at all is bound, so that only what `Bound` admits comes through.
+import { statSync } from 'node:fs';
 import Libsql from 'libsql';
 
 /** What can be bound to a statement. */
@@ -43,6 +44,12 @@ export class DatabaseError extends Error {
       /malformed|not a database/.test(this.message)
     );
   }
+}
+
+/** What the database file and its journal take. */
+export function bytesOnDisk(path: string): number {
+  const sizes = [path, `${path}-wal`].map((own) => statSync(own, { throwIfNoEntry: false })?.size);
+  return sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0);
 }
 
 /** Opens or creates the database file; a write is safe against a kill, the newest ones not against a power failure. */

@@ -1,7 +1,8 @@
 // Which accepted events are kept where, of alarms and of backlogs that may become one: places in the segment files. What
 // lives is in memory; it is written to the database now and then, and found again after a kill by reading the newest files.
-import type { EventBucket, EventsSummary, KeptEvent } from '../../core/alarm/alarm-view.ts';
+import type { EventsSummary, KeptEvent } from '../../core/alarm/alarm-view.ts';
 import type { AlarmEventsPage, AlarmEventsQuery } from '../alarm-store.ts';
+import { bucketsNotKept } from './buckets-not-kept.ts';
 import { MARK_LENGTH, type EventMarks } from './change-batch.ts';
 import type { Database, Statement } from './database.ts';
 import type { EventSegments } from './event-segments.ts';
@@ -121,7 +122,7 @@ export class EventKeeper {
         .stages()
         .map(({ stage, total }) => ({ stage, total, kept: keptOf(stage, total) })),
       bucket_seconds: trail.bucketSeconds,
-      not_kept: isWhole ? [] : subtract(trail, kept),
+      not_kept: isWhole ? [] : bucketsNotKept(trail, kept),
     };
   }
 
@@ -181,9 +182,9 @@ export class EventKeeper {
     const number = this.#segments.findSparse();
     if (number === undefined) return false;
     const users = new Map<number, string>();
+    const keptOf = this.#createKeptOf();
     const moved = this.#segments.moveLines(number, (place, id) => {
-      const trail = this.#trails.get(id) ?? this.#load(id);
-      if (trail?.has(place) !== true) return false;
+      if (!keptOf(id).has(place)) return false;
       users.set(place, id);
       return true;
     });
@@ -196,6 +197,19 @@ export class EventKeeper {
       this.#segments.refer(to, 1);
     }
     return true;
+  }
+
+  /** Places by alarm, each looked up once. */
+  #createKeptOf(): (id: string) => ReadonlySet<number> {
+    const known = new Map<string, ReadonlySet<number>>();
+    return (id) => {
+      let places = known.get(id);
+      if (places === undefined) {
+        places = new Set((this.#trails.get(id) ?? this.#load(id))?.places());
+        known.set(id, places);
+      }
+      return places;
+    };
   }
 
   /** Takes over what an orderly stop left, which holds for one start; whether it left anything. */
@@ -273,21 +287,4 @@ export class EventKeeper {
 
 function parseTrail(text: unknown): EventTrail | undefined {
   return typeof text === 'string' ? EventTrail.parse(text) : undefined;
-}
-
-/** The buckets of all events without those that are kept. */
-function subtract(
-  trail: EventTrail,
-  kept: readonly { readonly stage: number; readonly time: number }[],
-): EventBucket[] {
-  const left = trail.buckets().map((bucket) => ({ ...bucket }));
-  const byKey = new Map(
-    left.map((bucket) => [`${String(bucket.time)} ${String(bucket.stage)}`, bucket]),
-  );
-  for (const { stage, time } of kept) {
-    const start = Math.floor(time / trail.bucketSeconds) * trail.bucketSeconds;
-    const bucket = byKey.get(`${String(start)} ${String(stage)}`);
-    if (bucket !== undefined) bucket.count -= 1;
-  }
-  return left.filter(({ count }) => count > 0);
 }

@@ -22,16 +22,26 @@ const NEWLINE = 0x0a;
 const MOVED = 0x4d;
 /** A file takes about this much. */
 const SEGMENT_BYTES = 32 * 1024 * 1024;
-/** A line for a guess of how much of a file is in use. */
+/** A line for a guess of how much of a file is in use, until its lines have been looked at. */
 const USUAL_LINE_BYTES = 256;
 /** Less in use than this share, and the rest is moved so that the file can go. */
 const SPARSE = 0.25;
+/** More in use than this share, and moving it would win little: the lines are longer than was guessed. */
+const DENSE = 0.5;
 const FIRST_READ_BYTES = 1024;
 
 interface Segment {
   bytes: number;
   /** Lines that a trail refers to. */
   live: number;
+  /** How long one of them is, for a guess. */
+  lineBytes: number;
+}
+
+/** A line that is in use. */
+interface UsedLine {
+  readonly place: number;
+  readonly bytes: Buffer;
 }
 
 export class EventSegments {
@@ -50,7 +60,7 @@ export class EventSegments {
     for (const name of readdirSync(folder)) {
       const number = Number(NAME.exec(name)?.[1] ?? 0);
       if (number === 0) continue;
-      this.#segments.set(number, { bytes: this.#sizeOf(number), live: 0 });
+      this.#segments.set(number, createSegment(this.#sizeOf(number)));
       this.#current = Math.max(this.#current, number);
     }
   }
@@ -130,27 +140,47 @@ export class EventSegments {
 
   /** A file of which little is in use; undefined for none. */
   findSparse(): number | undefined {
-    for (const [number, { live, bytes }] of this.#segments) {
+    for (const [number, { live, bytes, lineBytes }] of this.#segments) {
       if (number === this.#current || live <= 0) continue;
-      if (live * USUAL_LINE_BYTES < bytes * SPARSE) return number;
+      if (live * lineBytes < bytes * SPARSE) return number;
     }
     return undefined;
   }
 
-  /** Copies the lines of the file that are still referred to to the end; `isUsed` says which; answers old and new places. */
+  /**
+   * Copies the lines of the file that are still referred to to the end, unless they are most of it; `isUsed` says which;
+   * answers old and new places. Throws the system's error.
+   */
   moveLines(number: number, isUsed: (place: number, id: string) => boolean): Map<number, number> {
     const moved = new Map<number, number>();
-    const base = number * PLACES_A_FILE;
-    this.#scanOne(number, 0, (offset, bytes) => {
-      const isMoved = bytes[0] === MOVED;
-      const at = base + offset + (isMoved ? 1 : 0);
-      const own = isMoved ? bytes.subarray(1) : bytes;
-      const line = readEventLine(own.toString('latin1'));
-      if (line === undefined || !isUsed(at, line.alarmId)) return;
-      const place = this.append(Buffer.concat([Buffer.from([MOVED]), own, Buffer.from([NEWLINE])]));
-      moved.set(at, place + 1);
-    });
+    const segment = this.#segments.get(number);
+    if (segment === undefined) return moved;
+    const used = this.#findUsed(number, isUsed);
+    const usedBytes = used.reduce((sum, { bytes }) => sum + bytes.length, 0);
+    if (usedBytes > segment.bytes * DENSE) {
+      segment.lineBytes = usedBytes / used.length;
+      return moved;
+    }
+    // the references may have been counted too high; what was looked at is right
+    segment.live = used.length;
+    for (const { place, bytes } of used) {
+      const line = Buffer.concat([Buffer.from([MOVED]), bytes, Buffer.from([NEWLINE])]);
+      moved.set(place, this.append(line) + 1);
+    }
     return moved;
+  }
+
+  #findUsed(number: number, isUsed: (place: number, id: string) => boolean): UsedLine[] {
+    const base = number * PLACES_A_FILE;
+    const used: UsedLine[] = [];
+    this.#scanOne(number, 0, (offset, line) => {
+      const mark = line[0] === MOVED ? 1 : 0;
+      const place = base + offset + mark;
+      const bytes = line.subarray(mark);
+      const read = readEventLine(bytes.toString('latin1'));
+      if (read !== undefined && isUsed(place, read.alarmId)) used.push({ place, bytes });
+    });
+    return used;
   }
 
   close(): void {
@@ -169,7 +199,7 @@ export class EventSegments {
     const number = this.#current + 1;
     const handle = openSync(this.#pathOf(number), 'w');
     if (this.#handle !== undefined) closeSync(this.#handle);
-    const segment = { bytes: 0, live: 0 };
+    const segment = createSegment(0);
     this.#handle = handle;
     this.#segments.set(number, segment);
     this.#current = number;
@@ -236,4 +266,8 @@ export class EventSegments {
   #pathOf(number: number): string {
     return join(this.#folder, `${String(number).padStart(9, '0')}.events`);
   }
+}
+
+function createSegment(bytes: number): Segment {
+  return { bytes, live: 0, lineBytes: USUAL_LINE_BYTES };
 }

@@ -1,7 +1,13 @@
-import { isMissing } from '../system-error.ts';
 import type { AlarmRecord } from '../../core/alarm/alarm-record.ts';
 import type { AlarmDatabase } from './alarm-database.ts';
-import { planAlarmFiles, planFile, readLines, readPlace, type LinesFrom } from './alarm-files.ts';
+import {
+  FileGoneError,
+  planAlarmFiles,
+  planFile,
+  readLines,
+  readPlace,
+  type LinesFrom,
+} from './alarm-files.ts';
 import { DatabaseError } from './database.ts';
 import type { FilePlaces } from './change-batch.ts';
 import type { DatabaseOptions, StoreNote } from './store-request.ts';
@@ -49,14 +55,30 @@ export async function fillFromFiles(deps: FillDeps): Promise<void> {
 
 /** A rotation between looking and opening takes a file away: then all are looked for and read anew, which changes nothing. */
 async function readAlarmFiles(deps: FillDeps): Promise<RecordReader> {
-  const { options, from, note } = deps;
+  const { from, note } = deps;
   for (let triesLeft = MOST_TRIES - 1; ; triesLeft -= 1) {
-    const files = await planAlarmFiles(options.alarmFile, from?.alarms);
+    const files = await planOrGone(deps, triesLeft > 0);
+    if (files === 'gone') continue;
     note({ what: 'fill-begins', files: files.length, isFirst: from === undefined });
     const reader = new RecordReader(deps, triesLeft > 0);
-    for (const file of files) await reader.read(file);
+    for (const file of files) {
+      await reader.read(file);
+      if (reader.isFileGone) break;
+    }
     await reader.end();
     if (!reader.isFileGone) return reader;
+  }
+}
+
+async function planOrGone(
+  { options, from }: FillDeps,
+  mayTryAgain: boolean,
+): Promise<readonly LinesFrom[] | 'gone'> {
+  try {
+    return await planAlarmFiles(options.alarmFile, from?.alarms);
+  } catch (err) {
+    if (mayTryAgain && err instanceof FileGoneError) return 'gone';
+    throw err;
   }
 }
 
@@ -65,7 +87,7 @@ class RecordReader {
   unreadable = 0;
   /** Whether it was stopped before the end. */
   isCutShort = false;
-  /** Whether a file was no longer there, and is to be looked for again. */
+  /** Whether a file was no longer there under its name, and is to be looked for again. */
   isFileGone = false;
   readonly #deps: FillDeps;
   readonly #mayTryAgain: boolean;
@@ -88,7 +110,7 @@ class RecordReader {
       }
     } catch (err) {
       if (err instanceof DatabaseError) throw err;
-      if (this.#mayTryAgain && isMissing(err)) {
+      if (this.#mayTryAgain && err instanceof FileGoneError) {
         this.isFileGone = true;
         return;
       }

@@ -4,6 +4,7 @@ import { Worker } from 'node:worker_threads';
 import type Logger from 'bunyan';
 import { createFailureReport, type FailureReport } from '../failure-report.ts';
 import type { ChangeBatch } from './change-batch.ts';
+import type { FormerRuns } from './former-runs.ts';
 import type {
   DatabaseOptions,
   QuestionName,
@@ -51,6 +52,8 @@ export class StorePort {
   alarms = 0;
   bytes = 0;
   failure: string | undefined;
+  /** What the next thread is to know. */
+  former: FormerRuns | undefined;
   readonly #deps: StorePortDeps;
   readonly #report: FailureReport;
   #worker: Worker | undefined;
@@ -68,6 +71,11 @@ export class StorePort {
       fields: { folder: deps.options.folder },
     });
     this.#start();
+  }
+
+  /** Whether there is a thread; between two there is none. */
+  get isThere(): boolean {
+    return this.#worker !== undefined;
   }
 
   send(request: StoreRequest): void {
@@ -121,12 +129,14 @@ export class StorePort {
   }
 
   #start(): void {
-    const worker = startWorker(this.#deps.options);
+    const worker = startWorker({ ...this.#deps.options, former: this.former });
     this.#worker = worker;
     worker.on('message', (report: StoreReport) => {
       this.#take(report);
     });
     worker.on('error', (err) => {
+      // it hears nothing any more
+      if (this.#worker === worker) this.#worker = undefined;
       this.#fail(err);
     });
     worker.on('exit', () => {
@@ -186,7 +196,8 @@ export class StorePort {
         );
         break;
       case 'fill-begins':
-        log.info(fields, 'the alarm store reads the alarm files');
+        // One file is read as soon as that is told, as in most starts.
+        log[note.files > 1 ? 'info' : 'debug'](fields, 'the alarm store reads the alarm files');
         break;
       case 'fill-ended':
         this.#recover();

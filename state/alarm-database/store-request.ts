@@ -17,6 +17,7 @@ import type {
   SelectedAlarms,
 } from '../alarm-store.ts';
 import type { ChangeBatch } from './change-batch.ts';
+import type { FormerRuns } from './former-runs.ts';
 
 /** Where the store is and what it is filled from; plain data. */
 export interface DatabaseOptions {
@@ -27,6 +28,8 @@ export interface DatabaseOptions {
   readonly retentionSeconds: number;
   readonly closedStatus: string;
   readonly initial: { readonly status: string; readonly tag: string };
+  /** For a thread that takes over from one that was told. */
+  readonly former?: FormerRuns | undefined;
 }
 
 /** Questions by name, with what is given and what is answered. */
@@ -43,7 +46,7 @@ export interface StoreQuestions {
   readonly find: { readonly given: readonly string[]; readonly answer: readonly StoredAlarm[] };
   readonly select: { readonly given: AlarmSelection; readonly answer: SelectedAlarms };
   readonly snapshot: { readonly given: number; readonly answer: AlarmSnapshot };
-  readonly interruptAllBut: { readonly given: readonly string[]; readonly answer: number };
+  readonly interruptAllBut: { readonly given: FormerRuns; readonly answer: number };
 }
 export type QuestionName = keyof StoreQuestions;
 

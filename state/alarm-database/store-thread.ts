@@ -25,6 +25,8 @@ export class StoreThread {
   readonly #work: DiskWork;
   #isClosing = false;
   #filling: Promise<void> = Promise.resolve();
+  /** Whether the files are to be read once more when they have been read. */
+  #isRereadDue = false;
   #timer: NodeJS.Timeout | undefined;
   #isDue = false;
   /** The batch whose receipt has not been told, because too much waits. */
@@ -125,8 +127,10 @@ export class StoreThread {
     this.#schedule(delayMs);
   };
 
+  /** While they are read, they may have been read already beyond what is wanted. */
   #reread(): void {
-    if (this.#database.isFilling) return;
+    this.#isRereadDue = this.#database.isFilling;
+    if (this.#isRereadDue) return;
     this.#database.beginRereading();
     this.#fill(this.#database.rows.checkpoint);
   }
@@ -136,13 +140,17 @@ export class StoreThread {
       ...{ database: this.#database, options: this.#options, from, note: this.#note },
       room: () => this.#room(),
       isStopped: () => this.#isClosing,
-    }).catch((err: unknown) => {
-      this.#rethrowUnreadable(err);
-      this.#note({ what: 'fill-failed', reason: reasonOf(err) });
-      setTimeout(() => {
-        if (!this.#isClosing) this.#fill(from);
-      }, REFILL_MS).unref();
-    });
+    })
+      .then(() => {
+        if (this.#isRereadDue && !this.#isClosing) this.#reread();
+      })
+      .catch((err: unknown) => {
+        this.#rethrowUnreadable(err);
+        this.#note({ what: 'fill-failed', reason: reasonOf(err) });
+        setTimeout(() => {
+          if (!this.#isClosing) this.#fill(from);
+        }, REFILL_MS).unref();
+      });
   }
 
   async #room(): Promise<void> {

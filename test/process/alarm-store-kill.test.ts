@@ -13,10 +13,14 @@ import { startProcessGroup } from '../support/process-group.ts';
 import { makeTemporaryFolder, removeFolder } from '../support/temporary-folder.ts';
 import { trials } from '../support/trials.ts';
 import { waitUntil } from '../support/wait-until.ts';
+import { parseWholeLine } from '../support/whole-line.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const program = fileURLToPath(import.meta.resolve('../support/store-writer-program.ts'));
 const READ_ALL = 'the alarm store has read the alarm files';
+const READ_LIMIT_MS = 60_000;
+/** Older ones are removed, as logrotate does. */
+const KEPT_ROTATIONS = 6;
 
 it('kill -9 during writes loses no alarm state that was in the file, and leaves a readable store', async (t) => {
   const logDir = makeTemporaryFolder('kill');
@@ -30,7 +34,7 @@ it('kill -9 during writes loses no alarm state that was in the file, and leaves 
     if (trial % 4 === 0) rotate(logDir, trial);
     const place = makeStorePlace({}, logDir);
     const store = await openStore(place);
-    await waitUntil(() => place.captured.find(READ_ALL).length > 0, 'the files to be read');
+    await waitUntil(() => place.captured.find(READ_ALL).length > 0, 'the files', READ_LIMIT_MS);
     await assertHasAll(store, newest, trial);
     assert.ok(readdirSync(logDir).every((name) => !name.startsWith('alarm-store.')));
     await store.close();
@@ -54,6 +58,8 @@ function rotate(logDir: string, trial: number): void {
   const path = join(logDir, 'siem_alarms.json');
   const dated = join(logDir, `siem_alarms.json-${String(20_260_000 + trial)}`);
   renameSync(path, dated);
+  const rotated = readdirSync(logDir).filter((name) => name.startsWith('siem_alarms.json-'));
+  for (const old of rotated.sort().slice(0, -KEPT_ROTATIONS)) rmSync(join(logDir, old));
   if (trial % 8 !== 0) return;
   writeFileSync(`${dated}.gz`, gzipSync(readFileSync(dated)));
   rmSync(dated);
@@ -65,7 +71,8 @@ type Lines = Map<string, { readonly update_time: number; readonly title: string 
 function readNewest(path: string, newest: Lines): void {
   const text = existsSync(path) ? readFileSync(path, 'utf8') : '';
   for (const line of text.split('\n').slice(0, -1)) {
-    const record: unknown = JSON.parse(line);
+    const record = parseWholeLine(line);
+    if (record === undefined) continue;
     assert.ok(typeof record === 'object' && record !== null && 'alarm_id' in record);
     assert.ok('update_time' in record && 'title' in record);
     const { alarm_id, update_time, title } = record;

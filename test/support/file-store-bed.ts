@@ -84,7 +84,8 @@ export function openThreadlessStore({ options }: StorePlace): AlarmStore {
     find: (given) => ask({ question: 'find', given }),
     select: (given) => ask({ question: 'select', given }),
     snapshot: (given) => ask({ question: 'snapshot', given }),
-    interruptAllBut: (given) => ask({ question: 'interruptAllBut', given }),
+    interruptAllBut: (liveIds) =>
+      ask({ question: 'interruptAllBut', given: { liveIds, since: Date.now() / 1000 } }),
     figures: () => ({
       ...{ kind: 'file', alarms: 0, bytes: 0, lagSeconds: 0, lost: 0, failure: undefined },
       ...{ decided, written: decided },
