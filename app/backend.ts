@@ -57,6 +57,8 @@ interface Outset {
 export async function startBackend(input: NodeInput): Promise<RunningEngine> {
   const { options, sources, provided, log } = input;
   const outset = await beginOutset(input);
+  // a password may stand in the URL
+  const frontend = new URL(options.frontend).origin;
   const isWanted = (name: string): boolean => isWantedFile(name, options.node);
   const { configuration, ...found } = await loadConfiguration(
     options.configDir,
@@ -88,9 +90,7 @@ export async function startBackend(input: NodeInput): Promise<RunningEngine> {
   });
   outset.readiness = () => hands.readiness.report();
   outset.onChange = () => {
-    void hands.service
-      .reloadIfChanged('frontend', options.frontend)
-      .then(() => announced.announcer?.now());
+    void hands.service.reloadIfChanged('frontend', frontend).then(() => announced.announcer?.now());
   };
   outset.onChange();
   const intake = await openIntake(engineInput, parts, { outset, overload });
@@ -117,7 +117,7 @@ export async function startBackend(input: NodeInput): Promise<RunningEngine> {
     stopTimers: startTimers(engineInput, parts, hands),
   };
   phase = 'running';
-  const { node, frontend } = options;
+  const { node } = options;
   const { length: directives } = configuration.directives;
   log.info({ node, frontend, directives, ...outset.probes.listening }, 'ready for events');
   let stopping: Promise<void> | undefined;
@@ -227,7 +227,7 @@ async function openIntake(
   { engine, ledger }: EngineParts,
   { outset, overload }: { readonly outset: Outset; readonly overload: BackendOverload },
 ): Promise<Intake> {
-  const { link, directory } = outset.cluster;
+  const { link, directory, epoch } = outset.cluster;
   const folder = stateFolder(options);
   const clusterLog = log.child({ component: 'cluster' });
   const losses = createLossWatch({
@@ -240,7 +240,8 @@ async function openIntake(
     ...{ monotonicMs: () => performance.now(), wallMs: Date.now },
   });
   const subscriber = startBackendSubscriber({
-    ...{ link, engine, ledger, maxQueue: options.maxQueue, losses, log: clusterLog },
+    ...{ link, node: options.node, epoch, engine, ledger, maxQueue: options.maxQueue },
+    ...{ losses, log: clusterLog },
     onLag: () => {
       if (options.maxDelay > 0) overload.raise();
     },

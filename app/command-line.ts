@@ -166,7 +166,11 @@ function addCommands(parser: Argv, choose: (command: Command) => void): Argv {
     .command(
       'backend',
       'Start a backend of a cluster, as dsiem-backend does: needs --node, --frontend and NATS (--msq)',
-      (inner) => inner,
+      (inner) =>
+        inner.epilogue(
+          'A backend gets its events and its configuration from frontends, and its alarms are on their page. With ' +
+            '--tcp-port it answers at /readyz, /healthz, /metrics and /debug/vars, and nowhere else.',
+        ),
       () => {
         choose({ name: 'serve', mode: 'cluster-backend' });
       },

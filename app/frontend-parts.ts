@@ -1,4 +1,5 @@
 import type { FrontendPublisher } from '../cluster/frontend-publisher.ts';
+import type { ReadinessReason } from '../cluster/readiness.ts';
 import type { SharingRule } from '../cluster/sharing-rule.ts';
 import type { Configuration } from '../config/configuration.ts';
 import type { Ledger } from '../core/ledger/ledger.ts';
@@ -15,6 +16,8 @@ export interface FrontendParts {
   readonly cluster: ClusterLink;
   readonly publisher: FrontendPublisher;
   readonly sharing: SharingRule;
+  /** Why no event can be taken now; undefined when they can. */
+  readonly notReady: () => ReadinessReason | undefined;
   readonly isOverloaded: () => boolean;
   /** What the folder held at the start; undefined when it cannot be loaded, which is no reason not to start. */
   readonly configuration: Configuration | undefined;

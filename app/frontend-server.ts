@@ -1,7 +1,6 @@
 // What the outside sees of a frontend: events, the configuration for backends, and the whole cluster as one engine.
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { natsReason } from '../cluster/readiness.ts';
 import { openClusterView, type ClusterView } from '../cluster/view/cluster-view.ts';
 import { compareDirectives } from '../config/compare-directives.ts';
 import type { Configuration } from '../config/configuration.ts';
@@ -72,17 +71,19 @@ export async function createFrontendServer(parts: FrontendParts): Promise<Fronte
   const readiness = createReadiness({
     ...{ phase: parts.phase, eventsInFlight: () => publisher.waiting, maxQueue: options.maxQueue },
     ...{ alarmFiles: [], lastReload: () => service.lastReload, monotonicMs: CLOCK.monotonicMs },
-    further: () => {
-      const reason = natsReason(cluster.link, Date.now());
-      return reason === undefined ? [] : [reason];
-    },
+    further: () => [parts.notReady()].filter((reason) => reason !== undefined),
     notes: () => view.findings().map(({ code, message }) => ({ code, message })),
   });
   const counters = createEngineCounters();
   const figures = showFrontendFigures(telemetry, view, feedClients);
   const pageFiles = await readPageFiles(join(findPackageFolder(), 'dist', 'web'));
   const http = createHttpServer({
-    ...{ engine: publisher, ledger, options, configuration: service, clock: CLOCK },
+    engine: {
+      submit: (events, json) => publisher.submit(events, json),
+      isTooLarge: (event) => publisher.isTooLarge(event),
+      whyFull: () => parts.notReady()?.message,
+    },
+    ...{ ledger, options, configuration: service, clock: CLOCK },
     ...{ isOverloaded, log: log.child({ component: 'server' }), tls: access.tls },
     access: { options, tokens: access.tokens, loginCodes: access.loginCodes },
     admin: {

@@ -2,8 +2,12 @@
 // configuration, and is the one place to look at all of them (SPEC §11).
 import { mkdir } from 'node:fs/promises';
 import { startAnnouncer, type Announcer } from '../cluster/announcer.ts';
+import { createBackendGate } from '../cluster/backend-gate.ts';
+import { createBackendWindow } from '../cluster/backend-window.ts';
 import { createFrontendPublisher, type FrontendPublisher } from '../cluster/frontend-publisher.ts';
 import { createFrontendOverload } from '../cluster/overload-signals.ts';
+import type { NatsLink } from '../cluster/nats-link.ts';
+import { gateReason, natsReason } from '../cluster/readiness.ts';
 import { createSharingRule, type SharingRule } from '../cluster/sharing-rule.ts';
 import { formatFault } from '../config/configuration-fault.ts';
 import type { Configuration } from '../config/configuration.ts';
@@ -37,7 +41,9 @@ export async function startFrontend(input: NodeInput): Promise<RunningEngine> {
   await writeUiSettings(options, log);
   const hooks: { server: FrontendServer | undefined } = { server: undefined };
   const fileNames = (): readonly string[] => hooks.server?.fileNames() ?? [];
-  const { publisher, sharing, announcer } = openPublishing(input, cluster, { ledger, fileNames });
+  const { gate, publisher, sharing, announcer } = openPublishing(input, cluster, {
+    ...{ ledger, fileNames },
+  });
   const clusterLog = log.child({ component: 'cluster' });
   const overload = createFrontendOverload({
     ...{ link: cluster.link, directory: cluster.directory, log: clusterLog },
@@ -46,6 +52,7 @@ export async function startFrontend(input: NodeInput): Promise<RunningEngine> {
   let phase: LifePhase = 'starting';
   const parts: FrontendParts = {
     ...{ input, ledger, access, cluster, publisher, sharing, configuration },
+    notReady: () => natsReason(cluster.link, Date.now()) ?? gateReason(gate),
     isOverloaded: () => overload.isRaised(),
     phase: () => phase,
   };
@@ -88,15 +95,26 @@ function openPublishing(
   { options, log }: NodeInput,
   { link, directory, epoch }: ClusterLink,
   { ledger, fileNames }: { readonly ledger: Ledger; readonly fileNames: () => readonly string[] },
-): { publisher: FrontendPublisher; sharing: SharingRule; announcer: Announcer } {
+): {
+  readonly gate: NatsLink;
+  readonly publisher: FrontendPublisher;
+  readonly sharing: SharingRule;
+  readonly announcer: Announcer;
+} {
   const { node, maxQueue } = options;
   const sharing = createSharingRule({
     ...{ mode: options.clusterSharing, directory, files: fileNames },
     monotonicMs: () => performance.now(),
   });
+  const clusterLog = log.child({ component: 'cluster' });
+  const window = createBackendWindow({
+    ...{ link, epoch, log: clusterLog, monotonicMs: () => performance.now() },
+    frontends: () => directory.live('frontend').length,
+  });
+  const gate = createBackendGate({ link, directory, files: fileNames });
   // before the announcer: numbers are announced after the events that bear them
   const publisher = createFrontendPublisher({
-    ...{ link, node, epoch, maxQueue, wallMs: Date.now, log: log.child({ component: 'cluster' }) },
+    ...{ link: gate, node, epoch, maxQueue, window, wallMs: Date.now, log: clusterLog },
     isShared: () => sharing.isShared(),
     onPublished: (events) => {
       ledger.accepted += events;
@@ -107,7 +125,7 @@ function openPublishing(
     ...{ link, role: 'frontend', node, epoch, version: readPackageVersion() },
     details: () => publisher.numbers(),
   });
-  return { publisher, sharing, announcer };
+  return { gate, publisher, sharing, announcer };
 }
 
 async function stop(

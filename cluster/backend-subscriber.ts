@@ -9,11 +9,15 @@ import { createEventQueue, type QueuedMessage } from './event-queue.ts';
 import { readSharedEvents, readWireEvent } from './event-wire.ts';
 import type { LossWatch } from './loss-watch.ts';
 import type { NatsLink } from './nats-link.ts';
+import { createReceiptSender, type ReceiptSender } from './receipt-sender.ts';
 import { readSharedMessage, type SharedHeader } from './shared-message.ts';
 import { EVENTS_SUBJECT, SHARED_SUBJECT } from './subjects.ts';
 
 export interface SubscriberDeps {
-  readonly link: Pick<NatsLink, 'subscribe'>;
+  readonly link: Pick<NatsLink, 'subscribe' | 'publish'>;
+  readonly node: string;
+  /** The name of this run, drawn at random. */
+  readonly epoch: string;
   readonly engine: Pick<EnginePort, 'submit'>;
   readonly ledger: Pick<Ledger, 'received' | 'accepted' | 'lost' | 'refused'>;
   /** Events that wait before the engine, at most. */
@@ -59,6 +63,7 @@ class Subscriber implements BackendSubscriber {
   readonly counters: SubscriberCounters = { messages: 0, repeated: 0, skipped: 0, unreadable: 0 };
   readonly #deps: SubscriberDeps;
   readonly #queue;
+  readonly #receipts: ReceiptSender;
   readonly #unsubscribe: readonly (() => void)[];
   readonly #sampling: NodeJS.Timeout;
   #pumping: Promise<void> | undefined;
@@ -72,6 +77,8 @@ class Subscriber implements BackendSubscriber {
   constructor(deps: SubscriberDeps) {
     this.#deps = deps;
     this.#queue = createEventQueue(deps.maxQueue);
+    const { link, node, epoch, maxQueue } = deps;
+    this.#receipts = createReceiptSender({ link, node, run: epoch, capacity: maxQueue });
     this.#unsubscribe = [
       deps.link.subscribe(EVENTS_SUBJECT, ({ data }) => {
         deps.losses.takePlain(connIdOf(data));
@@ -100,6 +107,7 @@ class Subscriber implements BackendSubscriber {
     await this.#pumping;
     clearTimeout(timer);
     this.#isStopped = true;
+    this.#receipts.close();
     const left = this.#queue.waiting;
     if (left > 0) {
       this.#countLost(left);
@@ -149,7 +157,9 @@ class Subscriber implements BackendSubscriber {
     await nextTurn();
     try {
       while (this.#queue.waiting > 0 && !this.#isStopped) {
-        await this.#hand(this.#decode(this.#queue.take(BATCH_EVENTS)));
+        const messages = this.#queue.take(BATCH_EVENTS);
+        await this.#hand(this.#decode(messages));
+        for (const { header } of messages) if (header !== undefined) this.#receipts.settle(header);
         await nextTurn();
       }
     } catch (err) {

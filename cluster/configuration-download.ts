@@ -9,6 +9,8 @@ import {
   type FolderDeps,
 } from './downloaded-files.ts';
 import { fetchFromFrontend, FrontendError, type FrontendAddress } from './frontend-request.ts';
+import { frontendRemedy } from './remedies.ts';
+import { createToldProblems, type ToldProblems } from './told-problems.ts';
 import { isWantedFile } from './wanted-files.ts';
 
 export interface DownloadDeps extends FolderDeps {
@@ -21,6 +23,8 @@ export interface DownloadDeps extends FolderDeps {
   readonly pollMs?: number;
   /** The first pause after a failure, doubled up to `pollMs`; default 0.5 s. */
   readonly retryMs?: number;
+  /** How often the log says again that it still fails; default 60 s. */
+  readonly remindMs?: number;
 }
 
 /** How the downloads stand. */
@@ -49,6 +53,7 @@ export interface ConfigurationDownload {
 
 const POLL_MS = 10_000;
 const RETRY_MS = 500;
+const REMIND_MS = 60_000;
 const MAX_FILE_BYTES = 100 * 1024 * 1024;
 const MAX_LIST_BYTES = 1024 * 1024;
 const MOST_FILES = 10_000;
@@ -68,6 +73,7 @@ class Download implements ConfigurationDownload {
   readonly #deps: DownloadDeps;
   readonly #end = new AbortController();
   readonly #ended: Promise<void>;
+  readonly #told: ToldProblems;
   #conflicts: readonly string[] = [];
   #fingerprint = '';
   #tellFirst: () => void = () => undefined;
@@ -80,6 +86,7 @@ class Download implements ConfigurationDownload {
 
   constructor(deps: DownloadDeps) {
     this.#deps = deps;
+    this.#told = createToldProblems(deps.remindMs ?? REMIND_MS);
     this.first = new Promise((resolve) => {
       this.#tellFirst = resolve;
     });
@@ -159,6 +166,7 @@ class Download implements ConfigurationDownload {
     const { isDone, problem, downloads } = this.#state;
     const now = { isDone: true, lastMs: Date.now(), problem: undefined };
     this.#state = { ...this.#state, ...now, downloads: downloads + 1 };
+    this.#told.forget();
     const { written, removed, kept } = change;
     const isChanged = written.length > 0 || removed.length > 0;
     if (!isDone || isChanged) log.info({ written, removed }, 'the configuration is downloaded');
@@ -172,11 +180,13 @@ class Download implements ConfigurationDownload {
   }
 
   #fail(err: unknown): void {
+    const { frontend, node, log } = this.#deps;
     const problem = err instanceof Error ? err.message : String(err);
-    const isNews = problem !== this.#state.problem;
     this.#state = { ...this.#state, problem, failures: this.#state.failures + 1 };
+    if (!this.#told.isDue(problem)) return;
+    const remedy = frontendRemedy(problem, node);
     const message = 'the configuration cannot be downloaded, it is tried again';
-    if (isNews) this.#deps.log.warn({ problem }, message);
+    log.warn({ frontend: new URL(frontend.url).origin, problem, remedy }, message);
   }
 
   async #pause(ms: number): Promise<void> {

@@ -7,6 +7,11 @@ const BYTES_A_CHARACTER = 6;
 const FIXED_BYTES = 1_024;
 const BYTES_TO_GROW = 64;
 
+/** An event above the server's max_payload. */
+export class EventTooLargeError extends Error {
+  override readonly name = 'EventTooLargeError';
+}
+
 /** Whether the event takes more than `bytes` on the wire; nearly all events are far below, which is seen without writing them. */
 export function isLargerThan(event: NormalizedEvent, bytes: number): boolean {
   if (charactersOf(event) * BYTES_A_CHARACTER + FIXED_BYTES <= bytes) return false;

@@ -4,7 +4,8 @@
 import type Logger from 'bunyan';
 import type { Admission } from '../actors/engine-port.ts';
 import type { NormalizedEvent } from '../core/event/normalized-event.ts';
-import { isLargerThan } from './event-size.ts';
+import type { BackendWindow } from './backend-window.ts';
+import { EventTooLargeError, isLargerThan } from './event-size.ts';
 import type { NatsLink } from './nats-link.ts';
 import { createRangeList, type NumberRange } from './number-ranges.ts';
 import { voidMessage, type OutgoingMessage } from './pack-messages.ts';
@@ -21,6 +22,8 @@ export interface PublisherDeps {
   readonly maxQueue: number;
   /** Whether the next events go to our own backends together, or each on `dsiem_events` (sharing-rule.ts). */
   readonly isShared: () => boolean;
+  /** How much more our own backends can take; absent: as much as NATS takes. */
+  readonly window?: BackendWindow;
   /** Called in the turn in which events become accepted, before their requests are answered. */
   readonly onPublished: (events: number) => void;
   /** Unix milliseconds. */
@@ -71,11 +74,6 @@ export interface FrontendPublisher {
   close(limitMs: number): Promise<void>;
 }
 
-/** An event above the server's max_payload. */
-export class EventTooLargeError extends Error {
-  override readonly name = 'EventTooLargeError';
-}
-
 const WAIT_MS = 2_000;
 /** A server that has not confirmed for so long gets nothing new. */
 const STALL_SHARE = 2;
@@ -94,6 +92,7 @@ class Publisher implements FrontendPublisher {
   readonly #plain = createRangeList();
   readonly #voided = createRangeList();
   #gathered: Request[] = [];
+  #gatheredEvents = 0;
   #window: Batch[] = [];
   #unconfirmed = 0;
   #lastId = 0;
@@ -111,6 +110,9 @@ class Publisher implements FrontendPublisher {
       this.#takeWaiting();
     });
     this.#overhead = sharedOverhead(deps.node, deps.epoch);
+    deps.window?.onRoom(() => {
+      this.#takeWaiting();
+    });
     deps.link.onChange((isConnected) => {
       if (isConnected) this.#publishAgain();
     });
@@ -145,18 +147,15 @@ class Publisher implements FrontendPublisher {
 
   numbers(): PublishedNumbers {
     return {
-      ...{
-        shared: this.#confirmedShared,
-        given: this.#nextShared - 1,
-        voided: this.#voided.ranges(),
-      },
-      ...{ plain: this.#plain.ranges(), last: this.#lastId },
+      ...{ shared: this.#confirmedShared, given: this.#nextShared - 1 },
+      ...{ voided: this.#voided.ranges(), plain: this.#plain.ranges(), last: this.#lastId },
     };
   }
 
   async close(limitMs: number): Promise<void> {
     this.#isClosing = true;
     this.#line.dismissAll('closing');
+    this.#deps.window?.close();
     if (this.#unconfirmed === 0) return;
     let timer: NodeJS.Timeout | undefined;
     await new Promise<void>((resolve) => {
@@ -169,7 +168,10 @@ class Publisher implements FrontendPublisher {
 
   #hasRoom(count: number): boolean {
     if (!this.#deps.link.isConnected || this.#isStalled()) return false;
-    return this.#unconfirmed === 0 || this.#unconfirmed + count <= this.#deps.maxQueue;
+    if (this.#unconfirmed > 0 && this.#unconfirmed + count > this.#deps.maxQueue) return false;
+    // those that are gathered get their numbers at the end of this turn
+    const given = this.#nextShared - 1 + this.#gatheredEvents;
+    return this.#deps.window?.hasRoom(count, given) ?? true;
   }
 
   #isStalled(): boolean {
@@ -192,6 +194,7 @@ class Publisher implements FrontendPublisher {
 
   #gather(request: Request): void {
     this.#unconfirmed += request.events.length;
+    this.#gatheredEvents += request.events.length;
     this.#gathered.push(request);
     if (this.#gathered.length > 1) return;
     setImmediate(() => {
@@ -202,6 +205,7 @@ class Publisher implements FrontendPublisher {
   #publishGathered(): void {
     const requests = this.#gathered;
     this.#gathered = [];
+    this.#gatheredEvents = 0;
     const { node, epoch, isShared, link } = this.#deps;
     const firstId = this.#lastId + 1;
     const receivedMs = this.#deps.wallMs();

@@ -134,9 +134,12 @@ class Watch implements LossWatch {
     this.#settlePlain(announcement);
   }
 
-  miss({ node }: Announcement): void {
+  miss({ node, epoch }: Announcement): void {
+    const run = this.#lastRunOf(node);
+    // it has come back already, which closed its span
+    if (run !== undefined && run.epoch !== epoch) return;
     this.#plain.reset();
-    const from = this.#lastRunOf(node)?.heardSeconds ?? this.#seconds();
+    const from = run?.heardSeconds ?? this.#seconds();
     const reason = 'the frontend was killed';
     this.#addSpan({ frontend: node, reason, from, to: undefined, atMost: undefined });
   }

@@ -11,6 +11,8 @@ import type Logger from 'bunyan';
 import type { NatsAddress } from './nats-address.ts';
 import { NatsAwayError, type NatsCounters, type NatsLink, type NatsMessage } from './nats-link.ts';
 import { identify, type NatsCredentials } from './nats-credentials.ts';
+import { natsRemedy } from './remedies.ts';
+import { createToldProblems, type ToldProblems } from './told-problems.ts';
 
 export interface NatsLinkDeps {
   readonly address: NatsAddress;
@@ -22,6 +24,8 @@ export interface NatsLinkDeps {
   readonly pingMs?: number;
   /** The longest pause between attempts; default 2 s. */
   readonly retryMs?: number;
+  /** How often the log says again that NATS is still away; default 60 s. */
+  readonly remindMs?: number;
 }
 
 const PING_MS = 5_000;
@@ -29,6 +33,7 @@ const PINGS_WITHOUT_ANSWER = 3;
 const CONNECT_MS = 5_000;
 const FIRST_RETRY_MS = 100;
 const RETRY_MS = 2_000;
+const REMIND_MS = 60_000;
 const DEFAULT_MAX_PAYLOAD = 1_048_576;
 
 interface Subscription {
@@ -49,6 +54,7 @@ class Link implements NatsLink {
   readonly #listeners: ((isConnected: boolean) => void)[] = [];
   readonly #end = new AbortController();
   readonly #ended: Promise<void>;
+  readonly #told: ToldProblems;
   #connection: NatsConnection | undefined;
   #maxPayload = DEFAULT_MAX_PAYLOAD;
   #problem: string | undefined;
@@ -56,6 +62,7 @@ class Link implements NatsLink {
 
   constructor(deps: NatsLinkDeps) {
     this.#deps = deps;
+    this.#told = createToldProblems(deps.remindMs ?? REMIND_MS);
     this.#ended = this.#run();
   }
 
@@ -141,14 +148,19 @@ class Link implements NatsLink {
       return await connect(await this.#options());
     } catch (err) {
       this.counters.failures += 1;
-      const problem = describe(err);
-      if (problem !== this.#problem) {
-        const { servers } = this.#deps.address;
-        this.#deps.log.warn({ servers, problem }, 'NATS cannot be reached, it is tried again');
-      }
-      this.#problem = problem;
+      this.#tellFailure(describe(err));
       return undefined;
     }
+  }
+
+  #tellFailure(problem: string): void {
+    const { address, log } = this.#deps;
+    this.#problem = problem;
+    if (!this.#told.isDue(problem)) return;
+    const { servers } = address;
+    const seconds = Math.floor((Date.now() - this.#sinceMs) / 1000);
+    const remedy = natsRemedy(problem);
+    log.warn({ servers, problem, seconds, remedy }, 'NATS cannot be reached, it is tried again');
   }
 
   async #options(): Promise<ConnectionOptions> {
@@ -172,6 +184,7 @@ class Link implements NatsLink {
     this.#maxPayload = connection.info?.max_payload ?? DEFAULT_MAX_PAYLOAD;
     this.#connection = connection;
     this.#problem = undefined;
+    this.#told.forget();
     this.counters.connects += 1;
     for (const subscription of this.#subscriptions) this.#begin(connection, subscription);
     void this.#follow(connection);

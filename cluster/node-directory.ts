@@ -43,6 +43,7 @@ export function openNodeDirectory(deps: DirectoryDeps): NodeDirectory {
   const listeners: ((announcement: Announcement) => void)[] = [];
   const silenceListeners: ((announcement: Announcement) => void)[] = [];
   let connectedMs = monotonicMs();
+  let lookedMs = connectedMs;
 
   function note(announcement: Announcement): void {
     const key = JSON.stringify([announcement.role, announcement.node, announcement.epoch]);
@@ -89,6 +90,9 @@ export function openNodeDirectory(deps: DirectoryDeps): NodeDirectory {
   /** While NATS is away nobody is heard, which says nothing about them. */
   function forget(): void {
     const nowMs = monotonicMs();
+    // who stood still itself has not listened either
+    if (nowMs - lookedMs > silenceMs / 2) connectedMs = nowMs;
+    lookedMs = nowMs;
     if (!link.isConnected || nowMs - connectedMs < silenceMs) return;
     for (const [key, { announcement, lastMs }] of nodes) {
       if (nowMs - lastMs < silenceMs) continue;

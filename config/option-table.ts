@@ -42,7 +42,9 @@ export const OPTION_TABLE: OptionTable = {
     group: 'Listening and folders',
     kind: integer(0, 65535),
     default: 8080,
-    description: 'Port the HTTP server listens on; 0 takes any free one',
+    defaultText: '8080; none on a backend',
+    description:
+      'Port the HTTP server listens on; 0 takes any free one; a backend listens only when it is given',
   },
   configDir: {
     flag: 'config-dir',

@@ -27,6 +27,8 @@ export interface EventsEndpointDeps {
     ): ReturnType<EnginePort['submit']>;
     /** Whether an event is larger than what it is handed on by can carry: it is answered 413. */
     isTooLarge?(event: NormalizedEvent): boolean;
+    /** Why it takes nothing just now, where that is not for a full queue. */
+    whyFull?(): string | undefined;
   };
   readonly ledger: Ledger;
   readonly bodies: BodyReader;
@@ -158,7 +160,12 @@ export function createEventsEndpoint(deps: EventsEndpointDeps): EventsEndpoint {
 
   function settle(submission: Submission, admission: Admission): void {
     if (admission === 'admitted') admit(submission);
-    else takeBack(submission, admission === 'full' ? FULL : CLOSING);
+    else takeBack(submission, admission === 'full' ? fullAnswer() : CLOSING);
+  }
+
+  function fullAnswer(): RefusedAnswer {
+    const message = engine.whyFull?.();
+    return message === undefined ? FULL : { ...FULL, code: 'not_ready', message };
   }
 
   function fail(submission: Submission, error: unknown): void {

@@ -30,7 +30,7 @@ const network: z.ZodType<Network> = z.union([
   z.object({ family: z.literal(4), base: word, prefix: z.int().min(0).max(32) }),
   z.object({ family: z.literal(6), base: ipv6, prefix: z.int().min(0).max(128) }),
 ]);
-const networks = z.array(network).max(1_000).optional();
+export const networks = z.array(network).max(1_000).optional();
 const seconds = z.number();
 const limit = z.int().min(1).max(MOST_ROWS);
 

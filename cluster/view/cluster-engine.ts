@@ -6,6 +6,7 @@ import type {
   EngineCommands,
   TurnedOff,
 } from '../../actors/engine-port.ts';
+import { comparePlaces, placeOf } from '../../core/correlation/backlog-order.ts';
 import { NodesAwayError } from '../../core/cluster/nodes-away-error.ts';
 import type { FromNodes } from '../../core/cluster/from-nodes.ts';
 import { lacking, type AskAll, type NodeAnswers } from './ask-all.ts';
@@ -58,7 +59,7 @@ export function createClusterEngine(nodes: AskAll): ClusterEngine {
     off: async (id) => (await directive(id))?.off,
     listBacklogs: async (query) => {
       const { answers, missing } = await nodes.ask(ENGINE_CALLS.listBacklogs, query);
-      return { ...mergeBacklogs(answers, query.limit), ...lacking(missing) };
+      return { ...mergeBacklogs(answers, query), ...lacking(missing) };
     },
     backlog: async (alarmId) => findOne(await nodes.ask(ENGINE_CALLS.backlog, alarmId)),
     deleteBacklog: async (alarmId) => isDone(await nodes.ask(ENGINE_CALLS.deleteBacklog, alarmId)),
@@ -78,23 +79,22 @@ function isDone({ answers, missing }: NodeAnswers<boolean>): boolean {
   return false;
 }
 
-function mergeBacklogs(answers: NodeAnswers<BacklogPage>['answers'], limit: number): BacklogPage {
+function mergeBacklogs(
+  answers: NodeAnswers<BacklogPage>['answers'],
+  { sort, limit }: BacklogListQuery,
+): BacklogPage {
   const pages = answers.map(({ answer }) => answer);
+  const compare = comparePlaces(sort);
   const all = pages
     .flatMap(({ backlogs }) => backlogs)
-    .sort(
-      (left, right) => left.deadline - right.deadline || (left.alarmId < right.alarmId ? -1 : 1),
-    );
+    .sort((left, right) => compare(placeOf(left, sort), placeOf(right, sort)));
   const backlogs = all.slice(0, limit);
   const last = backlogs.at(-1);
   const hasMore = all.length > limit || pages.some(({ next }) => next !== undefined);
   return {
     backlogs,
     total: pages.reduce((sum, { total }) => sum + total, 0),
-    next:
-      hasMore && last !== undefined
-        ? { deadline: last.deadline, alarmId: last.alarmId }
-        : undefined,
+    next: hasMore && last !== undefined ? placeOf(last, sort) : undefined,
   };
 }
 

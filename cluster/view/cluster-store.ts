@@ -40,7 +40,7 @@ export function createClusterStore({ nodes, book }: ClusterStoreDeps): ClusterSt
   return {
     list: async (query) => {
       // What was told to the frontend by now was in the backend's store before, so the page has it.
-      const sequence = book.current;
+      const sequence = book.beginList();
       const { answers, missing } = await nodes.ask(ALARM_CALLS.list, query);
       for (const { backend, answer } of answers) {
         book.noteList(sequence, backendKey(backend), answer.sequence);

@@ -1,9 +1,11 @@
 // What a backend answers about its engine, and what it does to it.
 import { z } from 'zod';
 import type { BacklogListQuery, BacklogPage, DirectiveState } from '../../actors/engine-port.ts';
+import { BACKLOG_SORT_KEYS } from '../../core/correlation/backlog-order.ts';
 import type { Series } from '../../core/ledger/sample-ring.ts';
 import type { FiguresPage, FiguresQuery } from '../../server/routes/statistics.ts';
 import type { ReloadView } from '../../server/schemas/reload.ts';
+import { networks } from './alarm-shapes.ts';
 import { defineChange, defineRead, listOf, objectWith } from './call.ts';
 import type { NodeReport } from './node-report.ts';
 
@@ -13,7 +15,9 @@ const limit = z.int().min(1).max(5_000);
 const backlogs: z.ZodType<BacklogListQuery> = z.strictObject({
   directiveId: z.int().optional(),
   stage: z.int().optional(),
-  after: z.strictObject({ deadline: z.number(), alarmId: id }).optional(),
+  networks,
+  sort: z.strictObject({ by: z.enum(BACKLOG_SORT_KEYS), descending: z.boolean() }),
+  after: z.strictObject({ value: z.number(), alarmId: id }).optional(),
   limit,
 });
 const figures: z.ZodType<FiguresQuery> = z.strictObject({

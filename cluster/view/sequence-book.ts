@@ -24,7 +24,13 @@ export class SequenceBook {
     if (this.#feed.length > MOST_PLACES) this.#thinOut();
   }
 
-  /** A list that was asked for at `at` has everything of the backend up to `place`. */
+  /** A list is asked for now: answers a place of its own, so that no later list makes it one of more than it showed. */
+  beginList(): number {
+    this.current += 1;
+    return this.current;
+  }
+
+  /** The list that was begun at `at` has everything of the backend up to `place`. */
   noteList(at: number, key: string, place: number): void {
     const places = this.#lists.get(at) ?? new Map<string, number>();
     places.set(key, Math.max(place, places.get(key) ?? 0));

@@ -49,6 +49,14 @@ function writeConfiguration(rule: Readonly<Record<string, unknown>> = {}): strin
 }
 
 describe('dsiem --help', () => {
+  it('says of a backend that it listens only when it is told to', async () => {
+    const { code, stdout } = await run(['backend', '--help']);
+    assert.equal(code, 0);
+    assert.match(stdout, /--tcp-port[^-]+a backend listens\s+only when it is given/);
+    assert.match(stdout, /default: 8080; none on a backend/);
+    assert.match(stdout, /With\s+--tcp-port it answers at \/readyz/);
+  });
+
   for (const words of [['--help'], ['-h'], ['help'], ['serve', '--help']]) {
     it(`explains every option for ${words.join(' ')}`, async () => {
       const { code, stdout } = await run(words);

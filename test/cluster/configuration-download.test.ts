@@ -167,7 +167,17 @@ describe("a backend's configuration", () => {
     assert.match(problem ?? '', /ECONNREFUSED/);
     const warned = captured.find('the configuration cannot be downloaded, it is tried again');
     assert.equal(warned.length, 1);
+    assert.equal(warned[0]?.['frontend'], `http://127.0.0.1:${String(port)}`);
+    assert.equal(warned[0]['remedy'], 'start the frontend, or say with --frontend where it is');
     assert.deepEqual(present(), []);
+  });
+
+  it('is reminded of while the frontend is away, without the password of its URL', async () => {
+    const port = await refusedPort();
+    start({ frontend: { url: `http://me:s3cret@127.0.0.1:${String(port)}` }, remindMs: 30 });
+    const what = 'the configuration cannot be downloaded, it is tried again';
+    await waitUntil(() => captured.find(what).length > 2);
+    assert.doesNotMatch(JSON.stringify(captured.lines), /s3cret/);
   });
 
   const FAILURES: readonly (readonly [string, string, number])[] = [

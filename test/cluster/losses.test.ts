@@ -180,6 +180,20 @@ describe('losses between a frontend and a backend', { skip: skipWithout('nats-se
     assert.equal(backend.losses.unknownSpans().length, 1);
   });
 
+  it('are told once of a killed frontend that is back before it was missed', async () => {
+    const backend = await backendOf();
+    const frontend = await frontendOf();
+    await send(frontend, 2);
+    await waitUntil(() => backend.directory.live('frontend').length === 1);
+    await frontend.kill();
+    await frontendOf({ epoch: 'e2' });
+    await waitUntil(() => backend.find('a node has fallen silent').length === 1, 'the silence');
+    const told = backend.find('whether events were lost in this time cannot be known');
+    assert.equal(told.length, 1);
+    const [span, ...others] = backend.losses.unknownSpans();
+    assert.deepEqual([span?.to !== undefined, others], [true, []]);
+  });
+
   it('are not told of a frontend that was only out of reach', async () => {
     const backend = await backendOf();
     const far = await startPausingProxy(server.port);

@@ -39,6 +39,24 @@ describe('the connection to NATS', { skip: skipWithout('nats-server') }, () => {
     await server.stop();
   });
 
+  it('says every problem once, with what to do, and again after a while', async () => {
+    const ports = [await refusedPort(), await refusedPort()];
+    const msq = ports.map((port) => `nats://127.0.0.1:${String(port)}`).join();
+    const what = 'NATS cannot be reached, it is tried again';
+    const quiet = openTestLink(msq, { retryMs: 5 });
+    await waitUntil(() => quiet.link.counters.failures > 20, 'attempts');
+    assert.equal(quiet.find(what).length, ports.length);
+    const [line] = quiet.find(what);
+    assert.match(String(line?.['remedy']), /^start nats-server there, or say with --msq/);
+    assert.deepEqual(
+      line?.['servers'],
+      ports.map((port) => `127.0.0.1:${String(port)}`),
+    );
+    const reminded = openTestLink(msq, { retryMs: 5, remindMs: 50 });
+    await waitUntil(() => reminded.find(what).length > 2 * ports.length, 'reminders');
+    for (const { link } of [quiet, reminded]) await link.close();
+  });
+
   it('keeps subscriptions over connections, and answers requests', async () => {
     const server = await startNatsServer();
     const [asking, answering] = await Promise.all([

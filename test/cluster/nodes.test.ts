@@ -93,6 +93,31 @@ describe('nodes', { skip: skipWithout('nats-server') }, () => {
     assert.equal(watching.find('a node has fallen silent').length, 1);
   });
 
+  it('are not silent because the one that listens stood still', async () => {
+    const { link, log } = await linkOf();
+    let aheadMs = 0;
+    let looks = 0;
+    const directory = openNodeDirectory({
+      ...{ link, log, silenceMs: 200 },
+      monotonicMs: () => {
+        looks += 1;
+        return monotonicMs() + aheadMs;
+      },
+    });
+    ends.push(() => {
+      directory.close();
+    });
+    const announcer = announce(link);
+    await waitUntil(() => directory.live('backend').length === 1, 'the backend');
+    announcer.stop();
+    await link.flush();
+    aheadMs = 10_000;
+    looks = 0;
+    await waitUntil(() => looks > 0, 'a look');
+    assert.equal(directory.live('backend').length, 1);
+    await waitUntil(() => directory.live('backend').length === 0, 'the silence after that');
+  });
+
   it('with the same name are reported once, a restarted one is not', async () => {
     const watching = await linkOf();
     const directory = directoryOf(watching);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { configurationReason, natsReason } from '../../cluster/readiness.ts';
+import { configurationReason, gateReason, natsReason } from '../../cluster/readiness.ts';
 import { refusedPort } from '../support/answering-server.ts';
 import { openTestLink } from '../support/cluster-bed.ts';
 import { waitUntil } from '../support/wait-until.ts';
@@ -13,6 +13,11 @@ describe('a node of a cluster', () => {
     assert.equal(reason?.code, 'nats');
     assert.match(reason.message, /^NATS is away since 12 s: .*refused/);
     await link.close();
+  });
+
+  it('is not ready while a frontend holds events for its backends', () => {
+    assert.equal(gateReason({ isConnected: false })?.code, 'backends');
+    assert.equal(gateReason({ isConnected: true }), undefined);
   });
 
   it('is not ready without a configuration, but keeps the one it has', () => {

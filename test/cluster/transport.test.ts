@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Admission } from '../../actors/engine-port.ts';
-import { EventTooLargeError } from '../../cluster/frontend-publisher.ts';
+import { EventTooLargeError } from '../../cluster/event-size.ts';
 import { readSharedMessage } from '../../cluster/shared-message.ts';
 import { findImbalances } from '../../core/ledger/ledger.ts';
 import { writeWireEvent } from '../../core/event/wire-event.ts';

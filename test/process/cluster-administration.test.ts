@@ -180,6 +180,13 @@ describe('through the frontend of a cluster in one folder', { skip }, () => {
     );
   });
 
+  it('SIGHUP of the frontend reloads every backend', async () => {
+    process.kill(frontend.pid, 'SIGHUP');
+    await waitForCluster(frontend, 'f1', ({ nodes }) =>
+      nodes.every(({ last_reload: last }) => last?.ok === true && last.by === 'SIGHUP'),
+    );
+  });
+
   it('directives that no live backend holds are told, and two backends of one name', async () => {
     const path = join(place.configDir, 'directives_b9_x.json');
     writeFileSync(path, fileOf(directive(9, 9)));

@@ -57,6 +57,8 @@ describe(
       await waitForCluster(frontend, 'f1', ({ findings }) =>
         findings.some(({ code }) => code === 'unheld_directives'),
       );
+      // events are held for backends of ours for a moment
+      await waitUntil(async () => (await fetch(`${frontend.url}/readyz`)).ok, 'readiness');
       const wanted: string[] = [];
       for (const { posted, posted_text: text, answer, published: texts } of recordedBodies()) {
         if (answer !== 200 || Array.isArray(posted) || texts.length !== 1) continue;

@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { startAnnouncer, type Announcer } from '../../cluster/announcer.ts';
+import { createBackendWindow } from '../../cluster/backend-window.ts';
 import {
   startBackendSubscriber,
   type BackendSubscriber,
@@ -76,13 +78,23 @@ export interface TestFrontend extends TestLink {
 /** A frontend's transport, announced every 50 ms. */
 export async function startTestFrontend(
   msq: string,
-  { node = 'fe1', epoch = 'e1', maxQueue = 1000, waitMs = 2000, shares = true, pingMs = 5000 } = {},
+  {
+    node = 'fe1',
+    epoch = 'e1',
+    maxQueue = 1000,
+    frontends = 1,
+    waitMs = 2000,
+    shares = true,
+    pingMs = 5000,
+  } = {},
 ): Promise<TestFrontend> {
   const opened = await connectTestLink(msq, { pingMs });
   const { link, log } = opened;
   let published = 0;
+  const monotonicMs = (): number => performance.now();
+  const window = createBackendWindow({ link, epoch, frontends: () => frontends, monotonicMs, log });
   const publisher = createFrontendPublisher({
-    ...{ link, node, epoch, maxQueue, waitMs, log, wallMs: Date.now },
+    ...{ link, node, epoch, maxQueue, window, waitMs, log, wallMs: Date.now },
     isShared: () => frontend.shares,
     onPublished: (events) => {
       published += events;
@@ -148,7 +160,7 @@ export async function startTestBackend(
     },
   });
   const subscriber = startBackendSubscriber({
-    ...{ link, engine, ledger, maxQueue, losses, log },
+    ...{ link, node: 'be1', epoch: randomUUID(), engine, ledger, maxQueue, losses, log },
     onLag: () => {
       lags += 1;
     },

@@ -106,6 +106,7 @@ const nodeView = z.looseObject({
   ledger: z.record(z.string(), z.number()),
   directives: z.number().nullable(),
   alarms: z.number().nullable(),
+  last_reload: z.looseObject({ ok: z.boolean(), by: z.string() }).nullable(),
 });
 const statusShape = z.looseObject({
   nodes: z.array(nodeView),

@@ -1,4 +1,14 @@
 import type { BacklogSummary, DirectiveState, EnginePort } from '../../actors/engine-port.ts';
+import type { Address } from '../../core/address/address.ts';
+import { compileAddressSet } from '../../core/address/address-set.ts';
+import {
+  comparePlaces,
+  placeOf,
+  SOONEST_FIRST,
+  type BacklogPlace,
+  type BacklogSort,
+} from '../../core/correlation/backlog-order.ts';
+import { touchesAddress } from '../../core/correlation/touches-address.ts';
 
 /** The side of an engine that operators see, over lists that a test fills and changes as it likes. */
 export interface FakeEngineAdmin extends Omit<EnginePort, 'submit' | 'subscribe' | 'terminate'> {
@@ -31,14 +41,22 @@ export function createFakeEngineAdmin(): FakeEngineAdmin {
     directives: () => [...states.values()],
     directive: (id) => states.get(id),
     changeAlarms: () => Promise.resolve(),
-    listBacklogs: ({ directiveId, stage, after, limit }) => {
+    listBacklogs: ({ directiveId, stage, networks, sort, after, limit }) => {
+      const isWanted = networks === undefined ? undefined : compileAddressSet(networks);
       const fitting = summaries
         .list()
         .filter((one) => directiveId === undefined || one.directiveId === directiveId)
-        .filter((one) => stage === undefined || one.stage === stage);
-      const rest = after === undefined ? fitting : fitting.slice(placeAfter(fitting, after));
-      const backlogs = rest.slice(0, limit);
-      const next = rest.length > limit ? backlogs.at(-1) : undefined;
+        .filter((one) => stage === undefined || one.stage === stage)
+        .filter((one) => isWanted === undefined || touches(one, isWanted));
+      const compare = comparePlaces(sort);
+      const isSoonestFirst = sort.by === 'deadline' && !sort.descending;
+      const ordered = isSoonestFirst
+        ? fitting
+        : [...fitting].sort((one, other) => compare(placeOf(one, sort), placeOf(other, sort)));
+      const start = after === undefined ? 0 : placeAfter(ordered, after, sort);
+      const backlogs = ordered.slice(start, start + limit);
+      const last = ordered.length > start + limit ? backlogs.at(-1) : undefined;
+      const next = last === undefined ? undefined : placeOf(last, sort);
       return Promise.resolve({ backlogs, total: fitting.length, next });
     },
     backlog: (alarmId) => {
@@ -55,20 +73,22 @@ export function createFakeEngineAdmin(): FakeEngineAdmin {
   };
 }
 
-type Place = Pick<BacklogSummary, 'deadline' | 'alarmId'>;
-
-function compareBacklogs(left: Place, right: Place): number {
-  if (left.deadline !== right.deadline) return left.deadline - right.deadline;
-  return left.alarmId < right.alarmId ? -1 : Number(left.alarmId > right.alarmId);
+function touches({ from, to }: BacklogSummary, isWanted: (address: Address) => boolean): boolean {
+  return touchesAddress({ srcIps: new Set(from), dstIps: new Set(to) }, isWanted);
 }
 
 /** The position of the first backlog that comes after the place. */
-function placeAfter(backlogs: readonly BacklogSummary[], place: Place): number {
+function placeAfter(
+  backlogs: readonly BacklogSummary[],
+  place: BacklogPlace,
+  sort: BacklogSort = SOONEST_FIRST,
+): number {
+  const compare = comparePlaces(sort);
   let [low, high] = [0, backlogs.length];
   while (low < high) {
     const middle = (low + high) >> 1;
     const backlog = backlogs[middle];
-    if (backlog !== undefined && compareBacklogs(backlog, place) <= 0) low = middle + 1;
+    if (backlog !== undefined && compare(placeOf(backlog, sort), place) <= 0) low = middle + 1;
     else high = middle;
   }
   return low;
@@ -81,7 +101,7 @@ function createShelf(): BacklogShelf {
     const backlog = byId.get(alarmId);
     if (backlog === undefined) return false;
     byId.delete(alarmId);
-    inOrder.splice(placeAfter(inOrder, backlog) - 1, 1);
+    inOrder.splice(placeAfter(inOrder, placeOf(backlog, SOONEST_FIRST)) - 1, 1);
     return true;
   };
   return {
@@ -92,7 +112,7 @@ function createShelf(): BacklogShelf {
     set: (alarmId, backlog) => {
       remove(alarmId);
       byId.set(alarmId, backlog);
-      inOrder.splice(placeAfter(inOrder, backlog), 0, backlog);
+      inOrder.splice(placeAfter(inOrder, placeOf(backlog, SOONEST_FIRST)), 0, backlog);
     },
     delete: remove,
     clear: () => {
@@ -122,7 +142,16 @@ export function createBacklogSummary(
 ): BacklogSummary {
   return {
     ...{ alarmId, directiveId: 1, title: 'a backlog', risk: 1, from: ['10.0.0.1'] },
-    ...{ to: ['10.0.0.2'], stage: 2, stages: 3, events: 1, needed: 5, opened: 100, deadline: 200 },
+    ...{
+      to: ['10.0.0.2'],
+      stage: 2,
+      stages: 3,
+      events: 1,
+      needed: 5,
+      opened: 100,
+      last: 150,
+      deadline: 200,
+    },
     allowed: 60,
     ...changes,
   };

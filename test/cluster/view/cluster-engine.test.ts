@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { BacklogSummary } from '../../../actors/engine-port.ts';
 import { NodesAwayError } from '../../../core/cluster/nodes-away-error.ts';
+import { SOONEST_FIRST, type BacklogPlace } from '../../../core/correlation/backlog-order.ts';
 import { createDirectiveStatistics } from '../../../core/ledger/directive-statistics.ts';
 import { createDirectiveState } from '../../support/fake-engine-admin.ts';
 import { startNatsServer, type NatsServer } from '../../support/nats-server.ts';
@@ -38,10 +39,10 @@ before(async () => {
 });
 after(() => nats.stop());
 
-function summary(alarmId: string, deadline: number): BacklogSummary {
+function summary(alarmId: string, deadline: number, last = 5): BacklogSummary {
   return {
     ...{ alarmId, directiveId: 1, title: 'a title', risk: 1, from: [], to: [], stage: 1 },
-    ...{ stages: 2, events: 1, needed: 2, opened: 1, deadline, allowed: 10 },
+    ...{ stages: 2, events: 1, needed: 2, opened: 1, last, deadline, allowed: 10 },
   };
 }
 
@@ -64,8 +65,8 @@ describe('the engines of several backends', () => {
     }
     const { engine } = frontend.view;
     const found: string[] = [];
-    for (let after: { deadline: number; alarmId: string } | undefined; ;) {
-      const page = await engine.listBacklogs({ after, limit: 2 });
+    for (let after: BacklogPlace | undefined; ;) {
+      const page = await engine.listBacklogs({ sort: SOONEST_FIRST, after, limit: 2 });
       assert.equal(page.total, 7);
       found.push(...page.backlogs.map(({ alarmId }) => alarmId));
       if (page.next === undefined) break;
@@ -75,6 +76,11 @@ describe('the engines of several backends', () => {
       found,
       [0, 1, 2, 3, 4, 5, 6].map((number) => `backlog-${String(number)}`),
     );
+    const newest = await engine.listBacklogs({
+      ...{ sort: { by: 'last', descending: true }, limit: 3 },
+      networks: [{ family: 4, base: 0x0a000000, prefix: 8 }],
+    });
+    assert.deepEqual([newest.total, newest.backlogs.map(({ alarmId }) => alarmId)], [0, []]);
     assert.deepEqual(await engine.backlog('backlog-3'), {
       ...{ alarm_id: 'backlog-3', title: 'a title', rules: [] },
     });
@@ -184,7 +190,9 @@ describe('the status of a cluster', () => {
     assert.equal(await engine.directive(2), undefined);
     assert.deepEqual(engine.missingNodes(), ['b']);
     await assert.rejects(engine.setDirective(2, false, 'ann'), new NodesAwayError(['b']));
-    assert.deepEqual((await engine.listBacklogs({ limit: 1 })).missingNodes, ['b']);
+    assert.deepEqual((await engine.listBacklogs({ sort: SOONEST_FIRST, limit: 1 })).missingNodes, [
+      'b',
+    ]);
     const [, away] = await frontend.view.reload('ann');
     assert.deepEqual([away?.node, away?.ok], ['b', false]);
   });

@@ -251,6 +251,8 @@ describe('what persons do to alarms of several backends', () => {
     const { sequence, total } = await store.list({ filter: {}, sort: LAST, limit: 1 });
     assert.equal(total, 5);
     b.put(numbered(6));
+    // what others look at meanwhile changes nothing of what was meant
+    assert.equal((await store.list({ filter: {}, sort: LAST, limit: 1 })).total, 6);
     const done: string[] = [];
     for (let after: string | undefined = ''; after !== undefined;) {
       const step: Awaited<ReturnType<typeof desk.changeSelection>> = await desk.changeSelection(
