@@ -1,3 +1,4 @@
+import type { Address } from '../core/address/address.ts';
 import { endEarly, stopBacklog, type Input } from '../core/correlation/advance.ts';
 import type { Backlog, CorrelationContext, DirectiveHead } from '../core/correlation/backlog.ts';
 import { summarizeBacklog, type BacklogSummary } from '../core/correlation/summarize-backlog.ts';
@@ -10,6 +11,7 @@ import {
   type Standing,
 } from '../core/correlation/offer-inputs.ts';
 import { saveBacklog, type SavedBacklog } from '../core/correlation/saved-backlog.ts';
+import { touchesAddress } from '../core/correlation/touches-address.ts';
 import type { AlarmKeeping } from '../core/alarm/alarm-keeping.ts';
 import {
   spawnActor,
@@ -39,6 +41,11 @@ export type BacklogMessage =
     }
   | { readonly type: 'evict'; readonly done: (change: BacklogChange | undefined) => void }
   | { readonly type: 'stop'; readonly done: (change: BacklogChange | undefined) => void }
+  | {
+      readonly type: 'match-address';
+      readonly isWanted: (address: Address) => boolean;
+      readonly done: (touches: boolean | undefined) => void;
+    }
   | {
       readonly type: 'summarize';
       readonly done: (summary: BacklogSummary | undefined) => void;
@@ -83,6 +90,9 @@ export function createBacklogHandler(
         break;
       case 'stop':
         message.done(stop(backlog, context()));
+        break;
+      case 'match-address':
+        message.done(touchesAddress(backlog, message.isWanted));
         break;
       case 'summarize':
         message.done(summarizeBacklog(backlog, context()));

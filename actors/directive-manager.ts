@@ -1,3 +1,4 @@
+import type { Address } from '../core/address/address.ts';
 import type { Input } from '../core/correlation/advance.ts';
 import type { Backlog, CorrelationContext } from '../core/correlation/backlog.ts';
 import { Roster } from '../core/correlation/roster.ts';
@@ -7,12 +8,14 @@ import { spawnActor, type ActorRef, type ParentRef } from './actor-ref.ts';
 import { createBacklogHandler } from './backlog.ts';
 import {
   describe,
+  findTouching,
   listKeys,
   reconfigure,
   retire,
   stopOne,
   summarize,
   type BacklogKeys,
+  type KeysQuery,
 } from './manager-administration.ts';
 import { correlate, expire, restore } from './manager-correlation.ts';
 import { save, type SaveReport } from './manager-persistence.ts';
@@ -38,8 +41,14 @@ export type DirectiveManagerMessage =
     }
   | {
       readonly type: 'list';
-      readonly query: Parameters<typeof listKeys>[1];
+      readonly query: KeysQuery;
       readonly done: (keys: BacklogKeys | undefined) => void;
+    }
+  | {
+      readonly type: 'match-address';
+      readonly alarmIds: readonly string[];
+      readonly isWanted: (address: Address) => boolean;
+      readonly done: (alarmIds: readonly string[] | undefined) => void;
     }
   | {
       readonly type: 'summarize';
@@ -114,6 +123,9 @@ async function handleMessage(
       break;
     case 'list':
       message.done(listKeys(state, message.query));
+      break;
+    case 'match-address':
+      message.done(await findTouching(state, message.alarmIds, message.isWanted));
       break;
     case 'summarize':
       message.done(await summarize(state, message.alarmIds));

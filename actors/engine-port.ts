@@ -1,6 +1,8 @@
+import type { Network } from '../core/address/network.ts';
 import type { AlarmAction } from '../core/alarm/alarm-action.ts';
 import type { AlarmState, EngineChange } from '../core/alarm/alarm-state.ts';
 import type { FromNodes } from '../core/cluster/from-nodes.ts';
+import type { BacklogPlace, BacklogSort } from '../core/correlation/backlog-order.ts';
 import type { BacklogSummary } from '../core/correlation/summarize-backlog.ts';
 import type { NormalizedEvent } from '../core/event/normalized-event.ts';
 
@@ -51,17 +53,14 @@ export interface DirectiveState {
   readonly backlogsByStage: readonly number[];
 }
 
-/** A place in the list of live backlogs, which is ordered by deadline, then id. */
-export interface BacklogCursor {
-  readonly deadline: number;
-  readonly alarmId: string;
-}
-
-/** Which live backlogs are wanted, soonest deadline first; `after` excludes everything up to and with it. */
+/** Which live backlogs are wanted, and in which order; `after` excludes everything up to and with it. */
 export interface BacklogListQuery {
   readonly directiveId?: number | undefined;
   readonly stage?: number | undefined;
-  readonly after?: BacklogCursor | undefined;
+  /** Those with an address in any of these: each backlog has to be asked, which is done a few at a time. */
+  readonly networks?: readonly Network[] | undefined;
+  readonly sort: BacklogSort;
+  readonly after?: BacklogPlace | undefined;
   readonly limit: number;
 }
 
@@ -72,7 +71,7 @@ export interface BacklogPage {
   readonly backlogs: readonly BacklogSummary[];
   readonly total: number;
   /** Undefined on the last page. */
-  readonly next: BacklogCursor | undefined;
+  readonly next: BacklogPlace | undefined;
 }
 
 /** What the engine can be asked. Answers are plain data. */

@@ -1,10 +1,16 @@
 // What operators ask of a directive's manager: lists of its backlogs, the end of one, new rules, its own end.
+import type { Address } from '../core/address/address.ts';
+import {
+  comparePlaces,
+  placeOf,
+  type BacklogPlace,
+  type BacklogSort,
+} from '../core/correlation/backlog-order.ts';
 import type { CorrelationContext } from '../core/correlation/backlog.ts';
 import type { BacklogSummary } from '../core/correlation/summarize-backlog.ts';
 import type { Directive } from '../core/directive/directive.ts';
 import { stopActor, tell } from './actor-ref.ts';
 import type { BacklogChange } from './backlog.ts';
-import type { BacklogCursor } from './engine-port.ts';
 import { collectSaved, type SaveReport } from './manager-persistence.ts';
 import {
   beginRun,
@@ -16,38 +22,59 @@ import {
 } from './manager-state.ts';
 import { Replies } from './replies.ts';
 
-/** Keys of the backlogs that come first, in the order of lists, and how many fit the filter. */
+/** Places of the backlogs that come first, in the order of the list, and how many fit the filter. */
 export interface BacklogKeys {
-  readonly keys: readonly BacklogCursor[];
+  readonly keys: readonly BacklogPlace[];
   readonly total: number;
 }
 
-/** The order of lists of backlogs: soonest deadline first, then by id. */
-export function compareCursors(left: BacklogCursor, right: BacklogCursor): number {
-  return left.deadline - right.deadline || (left.alarmId < right.alarmId ? -1 : 1);
+/** What a manager knows of its backlogs without asking them. */
+export interface KeysQuery {
+  readonly stage: number | undefined;
+  readonly sort: BacklogSort;
+  readonly after: BacklogPlace | undefined;
+  readonly limit: number;
 }
 
-/** The first `limit` backlogs after a cursor, without asking any of them. */
+/** The first `limit` backlogs after a place, without asking any of them; all are in no order. */
 export function listKeys(
   { roster }: ManagerState,
-  {
-    after,
-    stage,
-    limit,
-  }: { after: BacklogCursor | undefined; stage: number | undefined; limit: number },
+  { stage, sort, after, limit }: KeysQuery,
 ): BacklogKeys {
+  const compare = comparePlaces(sort);
   let total = 0;
-  let found: BacklogCursor[] = [];
-  for (const { alarmId, deadline, stage: at } of roster.entries()) {
-    if (stage !== undefined && at !== stage) continue;
+  let found: BacklogPlace[] = [];
+  for (const entry of roster.entries()) {
+    if (stage !== undefined && entry.stage !== stage) continue;
     total += 1;
-    const key = { deadline, alarmId };
-    if (after !== undefined && compareCursors(key, after) <= 0) continue;
+    const key = placeOf(entry, sort);
+    if (after !== undefined && compare(key, after) <= 0) continue;
     found.push(key);
     // Cut now and then, so that a page of 100,000 backlogs does not sort them all.
-    if (found.length >= 8 * limit) found = found.sort(compareCursors).slice(0, limit);
+    if (found.length >= 8 * limit) found = found.sort(compare).slice(0, limit);
   }
-  return { keys: found.sort(compareCursors).slice(0, limit), total };
+  if (limit === Infinity) return { keys: found, total };
+  return { keys: found.sort(compare).slice(0, limit), total };
+}
+
+/** Those of these backlogs that have an address of the set. */
+export async function findTouching(
+  { roster }: ManagerState,
+  alarmIds: readonly string[],
+  isWanted: (address: Address) => boolean,
+): Promise<string[]> {
+  const found: string[] = [];
+  const replies = new Replies();
+  for (const alarmId of alarmIds) {
+    const entry = roster.find(alarmId);
+    if (entry === undefined) continue;
+    const done = replies.expect((touches: boolean | undefined) => {
+      if (touches === true) found.push(alarmId);
+    });
+    tell(entry.ref, { type: 'match-address', isWanted, done });
+  }
+  await replies.all();
+  return found;
 }
 
 /** The summaries of these backlogs; those that have ended are left out. */

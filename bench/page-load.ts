@@ -1,5 +1,6 @@
 // How fast the page is there: bytes of its parts, time to the first row and to the answer to a key, with a filled list.
 // node --import tsx bench/page-load.ts [--alarms 10000] [--loads 10]; needs a build and Chromium.
+import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import type { Page } from 'playwright-core';
 import { startPageBed, type PageBed } from '../test/support/browser.ts';
@@ -40,7 +41,9 @@ try {
   await attack(bed.product(), 1, Number(values.alarms));
   const loads: Awaited<ReturnType<typeof loadOnce>>[] = [];
   for (let load = 0; load < Number(values.loads); load += 1) loads.push(await loadOnce(bed));
+  const busy = loadavg()[0]?.toFixed(1) ?? '';
   console.log(`alarms ${values.alarms}, loads ${values.loads}, each with an empty cache`);
+  console.log(`load of the machine    ${busy}`);
   console.log(`bytes of the page      ${String(median(loads.map(({ bytes }) => bytes)))}`);
   console.log(`first row, median ms   ${median(loads.map(({ row }) => row)).toFixed(0)}`);
   console.log(`key, median ms         ${median(loads.map(({ key }) => key)).toFixed(0)}`);

@@ -34,6 +34,10 @@ const ASSETS = { assets: [{ name: 'office', cidr: '10.0.0.0/8', value: 3 }] };
 const DRAFT = JSON.stringify({ assets: [{ name: 'office', cidr: '10.0.0.0/16', value: 4 }] });
 const FILE = '/api/configuration/files/assets_office.json';
 
+const BACKLOGS_TEXT = `Soonest deadline first unless \`sort\` says \`opened\`, \`last\` or \`stage\`, with \`-\` before it the highest first; filters:
+\`directive\`, \`stage\`, \`address\` (addresses and CIDRs, comma separated). A search by address asks every live backlog, 200
+at a time with pauses, so that correlation goes on meanwhile.`;
+
 function examples(alarmId: string, etag: string, token: string): readonly Example[] {
   return [
     show('Status', 'How the engine does.', '/api/status'),
@@ -57,8 +61,8 @@ function examples(alarmId: string, etag: string, token: string): readonly Exampl
     ]),
     show(
       'Live backlogs',
-      'Soonest deadline first; filters: `directive`, `stage`.',
-      '/api/backlogs?directive=7',
+      BACKLOGS_TEXT,
+      '/api/backlogs?directive=7&address=10.0.0.0/8&sort=-stage',
     ),
     show('One backlog', 'In full, as its saved file would hold it.', `/api/backlogs/${alarmId}`),
     change('End a backlog', 'Its alarm, if it has one, stays as it is.', [
@@ -219,6 +223,8 @@ feed of alarms is in feed.md.
 - **Errors** are \`{"error": {"code", "message", …}}\`. Programs go by the code; a request that does not fit is 400
   \`invalid_request\` with every problem. Unknown parameters are refused too: a mistyped filter would not filter.
 - **Changes** by a person are lines of \`<log-dir>/audit.json\`.
+- **Size.** Answers above 2 kB are compressed for who sends \`Accept-Encoding: br\` or \`gzip\`; streams and what has an
+  ETag go as they are.
 - Times are Unix seconds.
 
 ## Examples

@@ -4,6 +4,7 @@ import type Logger from 'bunyan';
 import Koa from 'koa';
 import type Router from 'koa-router';
 import type { Access } from './access/access.ts';
+import { compressAnswers } from './compress-answers.ts';
 import { answerErrors } from './error-answer.ts';
 import { securityHeaders } from './web-page/security-headers.ts';
 
@@ -27,6 +28,7 @@ export function createKoaHandler({
   koa.use(securityHeaders());
   koa.use(answerErrors(log));
   if (access !== undefined) koa.use(access.middleware);
+  koa.use(compressAnswers());
   for (const router of routers) {
     koa.use(router.routes());
     koa.use(router.allowedMethods());

@@ -1,6 +1,7 @@
 import { render } from 'preact';
 import './tokens.css';
 import './base.css';
+import './lists.css';
 import './controls/controls.css';
 import './frame/frame.css';
 import './charts/charts.css';

@@ -11,6 +11,9 @@ export interface Standing {
   readonly stage: number;
   /** Distinct events counted in the current stage. */
   readonly counted: number;
+  /** Times of the first and the last accepted event, Unix seconds. */
+  readonly opened: number;
+  readonly last: number;
 }
 
 /** What a backlog did with a batch; positions are indexes of the batch. */
@@ -77,5 +80,7 @@ export function standingOf(backlog: Backlog, context: CorrelationContext): Stand
     deadline: deadlineOf(backlog, context),
     stage: backlog.stage,
     counted: backlog.stages[backlog.stage - 1]?.eventIds?.size ?? 0,
+    opened: backlog.firstEventTime,
+    last: backlog.lastEventTime,
   };
 }

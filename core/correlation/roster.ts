@@ -15,6 +15,8 @@ export interface RosterEntry<Ref> {
   deadline: number;
   stage: number;
   counted: number;
+  opened: number;
+  last: number;
   live: boolean;
 }
 
@@ -69,8 +71,9 @@ export class Roster<Ref> {
     const index = this.#indexFor(backlog.ruleSet);
     const key = index.keyOf(backlog.stages[0]?.firstEvent);
     const { alarmId, sequence } = backlog;
-    const { deadline, stage, counted } = standing;
-    const entry = { ref, alarmId, sequence, key, index, deadline, stage, counted, live: true };
+    const { deadline, stage, counted, opened, last } = standing;
+    const place = { deadline, stage, counted, opened, last, live: true };
+    const entry = { ref, alarmId, sequence, key, index, ...place };
     index.add(key, entry);
     this.#entries.set(alarmId, entry);
     this.#count(stage, 1);
@@ -79,7 +82,8 @@ export class Roster<Ref> {
   }
 
   /** Takes in where a backlog now stands; one that has ended is forgotten. */
-  update(entry: RosterEntry<Ref>, { ended, deadline, stage, counted }: Standing): void {
+  update(entry: RosterEntry<Ref>, standing: Standing): void {
+    const { ended, deadline, stage, counted } = standing;
     if (ended) {
       entry.live = false;
       entry.index.remove(entry.key, entry);
@@ -96,6 +100,8 @@ export class Roster<Ref> {
     }
     entry.stage = stage;
     entry.counted = counted;
+    entry.opened = standing.opened;
+    entry.last = standing.last;
   }
 
   /** The live backlogs whose deadline is before `now`. */

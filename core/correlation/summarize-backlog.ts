@@ -15,6 +15,8 @@ export interface BacklogSummary {
   readonly needed: number;
   /** Time of the event that opened it. */
   readonly opened: number;
+  /** Time of its last accepted event. */
+  readonly last: number;
   readonly deadline: number;
   /** Seconds from the beginning of the stage to the deadline. */
   readonly allowed: number;
@@ -25,10 +27,8 @@ const MOST_ADDRESSES = 16;
 
 /** The backlog as a list shows it. */
 export function summarizeBacklog(backlog: Backlog, context: CorrelationContext): BacklogSummary {
-  const { stage, stages, events, needed, first_event, deadline } = describeProgress(
-    backlog,
-    context,
-  );
+  const progress = describeProgress(backlog, context);
+  const { stage, stages, events, needed, first_event, last_event, deadline } = progress;
   const started = backlog.stages[backlog.stage - 1]?.startTime ?? 0;
   return {
     alarmId: backlog.alarmId,
@@ -37,7 +37,7 @@ export function summarizeBacklog(backlog: Backlog, context: CorrelationContext):
     risk: backlog.risk,
     from: [...backlog.srcIps].slice(0, MOST_ADDRESSES),
     to: [...backlog.dstIps].slice(0, MOST_ADDRESSES),
-    ...{ stage, stages, events, needed, opened: first_event, deadline },
+    ...{ stage, stages, events, needed, opened: first_event, last: last_event, deadline },
     allowed: deadline - started,
   };
 }

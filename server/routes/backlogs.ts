@@ -1,13 +1,19 @@
 import { z } from 'zod';
 import type { BacklogSummary, EnginePort } from '../../actors/engine-port.ts';
 import type { Assets } from '../../core/asset/assets.ts';
+import {
+  BACKLOG_SORT_KEYS,
+  type BacklogPlace,
+  type BacklogSort,
+} from '../../core/correlation/backlog-order.ts';
 import { nameAddresses } from '../alarm-detail/describe-row.ts';
 import { defineRoute, type AnyApiRoute } from '../api-route.ts';
 import { auditCaller, type AuditPort } from '../audit.ts';
 import type { ConfigurationAdmin } from '../configuration-admin.ts';
 import { AnswerError, type ErrorAnswer } from '../error-answer.ts';
 import { tellMissing } from '../missing-nodes.ts';
-import { decodeCursor, encodeCursor, PAGE_QUERY, wholeNumberText } from '../paging.ts';
+import { BAD_CURSOR, decodeCursor, encodeCursor, PAGE_QUERY, wholeNumberText } from '../paging.ts';
+import { networkList } from '../schemas/alarm-query.ts';
 import { backlogListSchema, backlogSchema, type BacklogRow } from '../schemas/backlog.ts';
 
 export interface BacklogRoutesDeps {
@@ -16,13 +22,19 @@ export interface BacklogRoutesDeps {
   readonly audit: AuditPort;
 }
 
+const SORT_NAMES = BACKLOG_SORT_KEYS.flatMap((key) => [key, `-${key}`] as const);
 const listQuery = z.strictObject({
   ...PAGE_QUERY,
   directive: wholeNumberText(1).optional(),
   stage: wholeNumberText(1, 255).optional(),
+  address: networkList.optional().describe('Addresses and CIDRs that events came from or went to'),
+  sort: z
+    .enum(SORT_NAMES, `must be one of ${BACKLOG_SORT_KEYS.join(', ')}, a leading - for descending`)
+    .default('deadline')
+    .describe('A leading - puts the highest first; soonest deadline first unless given'),
 });
-/** Deadline and id of the last row before the page. */
-const placeSchema = z.tuple([z.number(), z.string()]);
+/** The order, then value and id of the last row before the page. */
+const placeSchema = z.tuple([z.enum(SORT_NAMES), z.number(), z.string()]);
 const idParams = z.object({
   id: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'is no id of a backlog'),
 });
@@ -32,27 +44,25 @@ const MISSING: ErrorAnswer = {
   message: 'no backlog with this id lives',
 };
 
-/** List by soonest deadline, detail and deletion of live backlogs. */
+/** List, detail and deletion of live backlogs. */
 export function backlogRoutes({
   engine,
   configuration,
   audit,
 }: BacklogRoutesDeps): readonly AnyApiRoute[] {
   const list = defineRoute({
-    ...{ method: 'get', path: '/backlogs', summary: 'Lists live backlogs, soonest deadline first' },
+    ...{ method: 'get', path: '/backlogs', summary: 'Lists live backlogs' },
     access: { role: 'reader' },
     query: listQuery,
     answers: { 200: backlogListSchema },
     handle: async ({ query }) => {
-      const place = decodeCursor(query.cursor, placeSchema);
       const page = await engine.listBacklogs({
-        directiveId: query.directive,
-        stage: query.stage,
-        after: place === undefined ? undefined : { deadline: place[0], alarmId: place[1] },
-        limit: query.limit,
+        ...{ directiveId: query.directive, stage: query.stage, networks: query.address },
+        ...{ sort: toSort(query.sort), after: placeAfter(query), limit: query.limit },
       });
       const { backlogs, total, next } = page;
-      const cursor = next === undefined ? null : encodeCursor([next.deadline, next.alarmId]);
+      const cursor =
+        next === undefined ? null : encodeCursor([query.sort, next.value, next.alarmId]);
       const assets = configuration.assets();
       const rows = backlogs.map((backlog) => describeRow(backlog, assets));
       const body = { backlogs: rows, total, next: cursor, ...tellMissing(page) };
@@ -86,12 +96,25 @@ export function backlogRoutes({
   return [list, one, remove];
 }
 
+function toSort(name: (typeof SORT_NAMES)[number]): BacklogSort {
+  const by = BACKLOG_SORT_KEYS.find((key) => name.endsWith(key)) ?? 'deadline';
+  return { by, descending: name.startsWith('-') };
+}
+
+function placeAfter({ cursor, sort }: z.infer<typeof listQuery>): BacklogPlace | undefined {
+  const place = decodeCursor(cursor, placeSchema);
+  if (place === undefined) return undefined;
+  const [order, value, alarmId] = place;
+  if (order !== sort) throw new AnswerError(BAD_CURSOR);
+  return { value, alarmId };
+}
+
 function describeRow(backlog: BacklogSummary, assets: Assets): BacklogRow {
   const { alarmId, directiveId, title, risk, from, to } = backlog;
-  const { stage, stages, events, needed, opened, deadline, allowed } = backlog;
+  const { stage, stages, events, needed, opened, last, deadline, allowed } = backlog;
   return {
     ...{ alarm_id: alarmId, directive_id: directiveId, title, risk, from: [...from], to: [...to] },
-    ...{ stage, stages, events, needed, opened, deadline, allowed },
+    ...{ stage, stages, events, needed, opened, last_event: last, deadline, allowed },
     names: nameAddresses([...from, ...to], assets),
   };
 }

@@ -15,6 +15,7 @@ export const backlogRowSchema = z
     events: z.int().min(0).describe('Distinct events of the stage'),
     needed: z.int().min(1).describe('Distinct events that finish the stage'),
     opened: z.int().describe('Time of its first event, Unix seconds'),
+    last_event: z.int().describe('Time of the last event that it accepted, Unix seconds'),
     deadline: z.int().describe('The last second in which the stage lives, Unix seconds'),
     allowed: z.int().min(0).describe('Seconds from the beginning of the stage to the deadline'),
     names: z

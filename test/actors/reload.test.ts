@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { ReloadReport } from '../../actors/slot-reload.ts';
+import { SOONEST_FIRST } from '../../core/correlation/backlog-order.ts';
 import type { Directive } from '../../core/directive/directive.ts';
 import { compileRules, createContext, createRule } from '../support/correlation-bed.ts';
 import type { EngineBed } from '../support/engine-bed.ts';
@@ -265,7 +266,7 @@ describe('while backlogs of a directive that is gone are set aside', () => {
     await letTurnsPass();
     assert.equal(await bed.engine.deleteBacklog(id), false);
     assert.equal(await bed.engine.backlog(id), undefined);
-    const query = { directiveId: undefined, stage: undefined, after: undefined, limit: 10 };
+    const query = { sort: SOONEST_FIRST, limit: 10 };
     assert.equal((await bed.engine.listBacklogs(query)).total, 0);
     bed.release();
   });

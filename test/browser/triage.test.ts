@@ -48,7 +48,7 @@ describe('triage in a browser', { skip: WITHOUT_BROWSER }, () => {
     await page.keyboard.type('The scanner of the audit');
     await page.keyboard.press('Control+Enter');
     await footOf(page).getByText('Comment added.').waitFor();
-    await page.getByRole('button', { name: 'Nobody' }).focus();
+    await page.getByRole('button', { name: 'Assignee: Nobody' }).focus();
     await page.keyboard.press('Enter');
     await page.getByRole('menu', { name: 'Assignee' }).locator(':focus').waitFor();
     await page.keyboard.press('f');

@@ -60,6 +60,30 @@ export async function startPageBed(
 ): Promise<PageBed> {
   const first = await startProduct(settings);
   let product = first;
+  const opened = await openBrowser(t, () => product, args);
+  // after the browser: a page would tell that its server is gone
+  t.after(async () => {
+    await product.dispose();
+    await first.dispose();
+  });
+  return {
+    ...opened,
+    product: () => product,
+    restart: async (meanwhile) => {
+      await product.stop();
+      await meanwhile();
+      const { port, configDir, logDir } = first;
+      product = await startProduct({ ...settings, port, configDir, logDir, files: {} });
+    },
+  };
+}
+
+/** Starts the system's Chromium before a product that runs; `t.after` ends it. */
+export async function openBrowser(
+  t: { after(end: () => Promise<void>): void },
+  product: () => Product,
+  args: readonly string[] = [],
+): Promise<Pick<PageBed, 'browser' | 'visit'>> {
   const browser = await chromium.launch({
     executablePath: EXECUTABLE,
     args: ['--no-sandbox', '--disable-dev-shm-usage', ...args],
@@ -68,23 +92,14 @@ export async function startPageBed(
   t.after(async () => {
     const faults = visitors.flatMap((visitor) => visitor.faults);
     await browser.close();
-    await product.dispose();
-    await first.dispose();
     assert.deepEqual(faults, []);
   });
   return {
     browser,
-    product: () => product,
     visit: async (wanted = {}) => {
-      const visitor = await visit(browser, product, wanted);
+      const visitor = await visit(browser, product(), wanted);
       visitors.push(visitor);
       return visitor;
-    },
-    restart: async (meanwhile) => {
-      await product.stop();
-      await meanwhile();
-      const { port, configDir, logDir } = first;
-      product = await startProduct({ ...settings, port, configDir, logDir, files: {} });
     },
   };
 }

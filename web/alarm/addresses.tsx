@@ -38,6 +38,7 @@ function Address(address: AddressView): JSX.Element {
         {others > 0 && (
           <a class="link" href={queueAddress({ status: ALL_STATUSES, is: { address: [ip] } })}>
             {`${formatCount(others)} other${NO_BREAK}${others === 1 ? 'alarm' : 'alarms'}`}
+            <span class="sr"> with {ip}</span>
           </a>
         )}
       </div>

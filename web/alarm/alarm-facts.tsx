@@ -1,5 +1,6 @@
-import type { ComponentChildren, JSX } from 'preact';
+import type { JSX } from 'preact';
 import type { AlarmDetail } from '../../server/schemas/alarm-detail.ts';
+import { Fact } from '../controls/fact.tsx';
 import { Time } from '../controls/time.tsx';
 import { formatDuration } from '../format/durations.ts';
 import { formatCount } from '../format/numbers.ts';
@@ -44,20 +45,5 @@ export function AlarmFacts({ detail }: { readonly detail: AlarmDetail }): JSX.El
       </Fact>
       {node !== '' && <Fact name="Node">{node}</Fact>}
     </dl>
-  );
-}
-
-function Fact({
-  name,
-  children,
-}: {
-  readonly name: string;
-  readonly children: ComponentChildren;
-}): JSX.Element {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
   );
 }

@@ -182,7 +182,7 @@ function Raw({ event }: { readonly event: AlarmEvent['event'] }): JSX.Element {
           copyText(text);
         }}
       >
-        Copy
+        Copy<span class="sr"> the event</span>
       </button>
       <pre tabIndex={0} aria-label="The event as it is kept">
         {text}

@@ -46,9 +46,9 @@ export function HowItWent(props: HowItWentProps): JSX.Element {
         <button
           type="button"
           class={isTable ? 'link as-table push' : 'link as-table'}
-          aria-pressed={isTable}
           onClick={toggle}
         >
+          <span class="sr">Show as </span>
           {isTable ? 'Ladder' : 'Table'} <KeyHint keys="T" />
         </button>
       </header>

@@ -25,8 +25,9 @@ export function useMarks(detail: AlarmDetail, reload: () => void): ShownMarks {
     setWish((before) => ({ ...before, ...set }));
     // With what was wished before: the engine may not have answered that yet.
     const marks = { ...known, ...wish };
-    void changeOne({ id: alarm.alarm_id, version, marks }, set).finally(() => {
-      setWish({});
+    void changeOne({ id: alarm.alarm_id, version, marks }, set).then((changed) => {
+      // what was done stays a wish until it is told: the next change builds on it
+      if (changed.length === 0) setWish({});
       reload();
     });
   };

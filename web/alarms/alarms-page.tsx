@@ -4,6 +4,7 @@ import { can } from '../api/session.ts';
 import { ErrorBar, ErrorState, LoadingRows } from '../controls/page-state.tsx';
 import { formatCount } from '../format/numbers.ts';
 import { createStoredChoice } from '../format/stored-choice.ts';
+import { ClusterNotice } from '../frame/cluster-notice.tsx';
 import { useFoot, type FootContent } from '../frame/foot-line.tsx';
 import { useTitle } from '../frame/use-title.ts';
 import { openCount } from '../live/status-counts.ts';
@@ -35,6 +36,9 @@ import { QueueTools } from './queue-tools.tsx';
 import { usePreview, type Preview } from './use-preview.ts';
 import { knownMarks, queueState } from './use-queue.ts';
 import { useWidthClass, type WidthClass } from './use-width-class.ts';
+
+/** What the page is made of. */
+const SHOWN = ['/alarms', '/alarms/facets', '/alarms/statistics'];
 
 const LOOK_HINTS = [
   ['j k', 'move'],
@@ -85,6 +89,7 @@ export function AlarmsPage(): JSX.Element {
       <QueueTools state={state} />
       <div class="notices">
         <QueueChips state={state} />
+        <ClusterNotice of={SHOWN} />
         {queueFailure.value !== null && shownQueue.value !== null && (
           <ErrorBar error={queueFailure.value} retry={() => void renewQueue()} />
         )}
@@ -113,7 +118,7 @@ function Body({ state, width, preview, firstStatus }: BodyProps): JSX.Element | 
   if (shown === null) {
     if (failure === null) return <LoadingRows columns={7} />;
     const retry = (): void => {
-      openQueue(state, firstStatus);
+      void openQueue(state, firstStatus);
     };
     return <ErrorState error={failure} retry={retry} />;
   }
@@ -147,9 +152,13 @@ function openAlarm(id: string): void {
 function useQueueData(state: QueueState, firstStatus: string): void {
   const key = toApiQuery(state, firstStatus).toString();
   useEffect(() => {
-    openQueue(state, firstStatus);
-    countFacets(key);
+    void openQueue(state, firstStatus);
   }, [key]);
+  // The counts are not to hold up the first rows.
+  const hasList = shownQueue.value !== null;
+  useEffect(() => {
+    if (hasList) countFacets(key);
+  }, [key, hasList]);
   useEffect(() => {
     isQueueShown.value = true;
     return () => {

@@ -16,6 +16,7 @@ export function ExportMenu({ state }: { readonly state: QueueState }): JSX.Eleme
     <span class="export-menu">
       <Menu
         label="Export these alarms"
+        isNamed
         align="end"
         button={
           <>

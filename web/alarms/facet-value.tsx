@@ -3,7 +3,7 @@ import { Icon } from '../controls/icon.tsx';
 import { formatCount } from '../format/numbers.ts';
 import { toggleFilter, type QueueState } from '../router/queue-state.ts';
 import type { Facets } from './list/facet-counts.ts';
-import { valueWords, type FilterMode } from './list/filter-words.ts';
+import { keyWords, valueWords, type FilterMode } from './list/filter-words.ts';
 import { changeQueue } from './use-queue.ts';
 
 /** What alarms are counted by beside their status. */
@@ -45,7 +45,7 @@ export function FacetValue({ facetKey, value, count, state, names }: FacetValueP
         type="button"
         class="exclude"
         aria-pressed={isExcluded}
-        aria-label={isExcluded ? `No longer exclude ${words}` : `Exclude ${words}`}
+        aria-label={`${isExcluded ? 'No longer exclude' : 'Exclude'} ${keyWords(facetKey)}: ${words}`}
         onClick={() => {
           toggle('not');
         }}

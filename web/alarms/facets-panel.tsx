@@ -86,7 +86,7 @@ function FacetSection({ facetKey, state, found, openAll }: FacetSectionProps): J
       </ul>
       {rest.values > 0 && (
         <button type="button" class="more-values" onClick={openAll}>
-          {formatCount(rest.values)} more
+          {formatCount(rest.values)} more<span class="sr"> of {keyWords(facetKey)}</span>
         </button>
       )}
     </section>

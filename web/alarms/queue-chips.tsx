@@ -44,7 +44,7 @@ export function QueueChips({ state }: { readonly state: QueueState }): JSX.Eleme
         />
       )}
       <button type="button" class="link" onClick={clearFilters}>
-        Clear
+        Clear<span class="sr"> the filters</span>
       </button>
     </div>
   );

@@ -80,6 +80,7 @@ function Actions({ count }: { readonly count: number }): JSX.Element {
                   changeAlarms({ status });
                 }}
               >
+                <span class="sr">Set to </span>
                 {isMany ? `${status}, ${countOf(count, 'alarm')}` : status}{' '}
                 <KeyHint keys={keys[index] ?? ''} />
               </button>
@@ -146,6 +147,7 @@ function TagMenu({ tags }: { readonly tags: readonly string[] }): JSX.Element {
   return (
     <Menu
       label="Tag"
+      isNamed
       side="above"
       open={isOpen}
       onOpenChange={(open) => {

@@ -32,8 +32,11 @@ export interface ShownQueue {
 
 /** More rows than anybody reads: the rest is told as a number. */
 export const MOST_ROWS = 10_000;
-const FIRST_PAGE = 200;
-const FURTHER_PAGE = 500;
+/** Enough for a large screen; more would only be in the way of the first row. */
+const FIRST_PAGE = 60;
+const FURTHER_PAGE = { least: 100, most: 500 };
+/** Of a list whose rows are loaded anew. */
+const LEAST_RENEWED = 200;
 const MOST_AT_ONCE = 1000;
 const FLASH_MS = 1000;
 
@@ -64,17 +67,19 @@ export const selection = signal<Selection>(NO_SELECTION);
 export const isQueueShown = signal(false);
 
 let asking: AbortController | undefined;
+/** The query that is on its way, or was last. */
+let askedKey: string | undefined;
 let pageAsking = false;
 /** Batches that came while a list was on its way. */
 let meanwhile: LiveBatch[] = [];
 let stopLive: (() => void) | undefined;
 
-/** Shows the list of an address; one that is shown already stays as it is. */
-export function openQueue(state: QueueState, firstStatus: string): void {
+/** Shows the list of an address; one that is shown or asked for already stays as it is. Resolves when it is there or has failed. */
+export async function openQueue(state: QueueState, firstStatus: string): Promise<void> {
   stopLive ??= subscribeLive(takeBatch);
   const key = toApiQuery(state, firstStatus).toString();
-  if (key === queue.peek()?.key && !loading.peek()) return;
-  void load(state, firstStatus);
+  if (key === (loading.peek() ? askedKey : queue.peek()?.key)) return;
+  await load(state, firstStatus);
 }
 
 /** Takes in what waits, and the new order. */
@@ -94,7 +99,9 @@ export async function loadRows(end: number): Promise<void> {
     pageAsking = true;
     try {
       const query = new URLSearchParams(before.key);
-      query.set('limit', String(FURTHER_PAGE));
+      const missing = Math.min(end, MOST_ROWS) - queueRows.peek().length;
+      const { least, most } = FURTHER_PAGE;
+      query.set('limit', String(Math.max(least, Math.min(most, missing))));
       query.set('cursor', next);
       const answer = await getJson<AlarmListAnswer>('/alarms', { query });
       const { value: now } = queue;
@@ -125,6 +132,7 @@ async function load(state: QueueState, firstStatus: string): Promise<void> {
   loading.value = true;
   const query = toApiQuery(state, firstStatus);
   const key = query.toString();
+  askedKey = key;
   query.set('limit', String(FIRST_PAGE));
   const takenAt = Math.floor(serverNow());
   try {
@@ -180,7 +188,7 @@ async function fillGap(): Promise<void> {
   const { value: before } = queue;
   if (before === null || loading.peek()) return;
   const query = new URLSearchParams(before.key);
-  const count = Math.max(FIRST_PAGE, before.list.order.length);
+  const count = Math.max(LEAST_RENEWED, before.list.order.length);
   query.set('limit', String(Math.min(MOST_AT_ONCE, count)));
   try {
     const answer = await getJson<AlarmListAnswer>('/alarms', { query });

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { useRef } from 'preact/hooks';
-import { Icon } from '../controls/icon.tsx';
+import { SortHead } from '../controls/sort-head.tsx';
 import { useVirtualRows } from '../controls/virtual-rows.ts';
 import { countOf, formatCount } from '../format/numbers.ts';
 import { ALL_STATUSES, type QueueState } from '../router/queue-state.ts';
@@ -161,19 +161,17 @@ function Head({
               </th>
             );
           }
-          const order = ariaSort(state.sort, sort);
           return (
-            <th key={column.label} role="columnheader" class={column.name} aria-sort={order}>
-              <button
-                type="button"
-                onClick={() => {
-                  changeQueue({ sort: sortAfterClick(state.sort, sort) });
-                }}
-              >
-                {column.label}
-                {order !== undefined && <Icon name={order === 'ascending' ? 'up' : 'down'} />}
-              </button>
-            </th>
+            <SortHead
+              key={column.label}
+              class={column.name}
+              order={ariaSort(state.sort, sort)}
+              sort={() => {
+                changeQueue({ sort: sortAfterClick(state.sort, sort) });
+              }}
+            >
+              {column.label}
+            </SortHead>
           );
         })}
       </tr>

@@ -25,7 +25,7 @@ const MOST_TABS = 5;
 /** The row above the list: status, what is new, search, time, export. */
 export function QueueTools({ state }: { readonly state: QueueState }): JSX.Element {
   return (
-    <div class="tools">
+    <div class="tool-row">
       <StatusTabs state={state} />
       <Pill />
       <PhoneTools state={state} />

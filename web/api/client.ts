@@ -1,6 +1,7 @@
 // Requests to /api. A lost login is told to who listens; what was typed stays where it is.
 import { ApiError, toApiError } from './api-error.ts';
 import { parseAnswer } from './json-answer.ts';
+import { noteMissing } from './missing-nodes.ts';
 
 export interface RequestOptions {
   readonly query?: URLSearchParams | Readonly<Record<string, string>>;
@@ -51,7 +52,9 @@ export async function request<Body>(
   options: RequestOptions = {},
 ): Promise<Answer<Body>> {
   const { body: text, entityTag } = await requestText(method, path, options);
-  return { body: parseAnswer<Body>(text === '' ? 'null' : text), entityTag };
+  const body = parseAnswer<Body>(text === '' ? 'null' : text);
+  noteMissing(path, body);
+  return { body, entityTag };
 }
 
 /** As `request`, for an answer that may be no JSON, such as a file somebody edits. */

@@ -14,9 +14,11 @@ export interface MenuItem {
 }
 
 export interface MenuProps {
-  /** The accessible name of the menu. */
+  /** The accessible name of the menu, and what its button's begins with: "Assignee: anna". */
   readonly label: string;
   readonly button: ComponentChildren;
+  /** What stands in the button says by itself what it is for. */
+  readonly isNamed?: boolean;
   readonly buttonClass?: string;
   readonly items: readonly MenuItem[];
   readonly align?: 'start' | 'end';
@@ -29,6 +31,7 @@ export interface MenuProps {
 /** A button with a menu under it, which holds the focus, closes on esc and gives the focus back. */
 export function Menu(props: MenuProps): JSX.Element {
   const { label, button, buttonClass = 'btn', items, align = 'start', side = 'below' } = props;
+  const { isNamed = false } = props;
   const [isOpenInside, setOpenInside] = useState(false);
   const isOpen = props.open ?? isOpenInside;
   const root = useRef<HTMLSpanElement>(null);
@@ -54,6 +57,7 @@ export function Menu(props: MenuProps): JSX.Element {
           setOpen(!isOpen);
         }}
       >
+        {!isNamed && <span class="sr">{label}: </span>}
         {button}
       </button>
       {isOpen && <MenuList {...{ label, items, close, place: `${align} ${side}` }} />}

@@ -14,6 +14,7 @@ import { switchDirective, switchWords, undoSwitch } from '../directives/switch-d
 import { useBacklogs } from '../directives/use-backlogs.ts';
 import { keepRow } from '../directives/use-entries.ts';
 import { countOf, formatCount } from '../format/numbers.ts';
+import { ClusterNotice } from '../frame/cluster-notice.tsx';
 import { useFoot } from '../frame/foot-line.tsx';
 import { useTitle } from '../frame/use-title.ts';
 import { formatAddress } from '../router/address.ts';
@@ -24,6 +25,9 @@ import { Facts } from './facts.tsx';
 import { fileOf, Rail } from './rail.tsx';
 import { RulesLadder } from './rules-ladder.tsx';
 import { useDirective, type DirectiveDetail, type LoadedDirective } from './use-directive.ts';
+
+/** What the page is made of. */
+const SHOWN = ['/statistics/directives', '/alarms', '/alarms/facets', '/backlogs'];
 
 /** What does it need, where do its backlogs end, what would its risk be? */
 export function DirectivePage({ id }: { readonly id: number }): JSX.Element {
@@ -37,6 +41,7 @@ export function DirectivePage({ id }: { readonly id: number }): JSX.Element {
   }
   return (
     <div class="page">
+      <ClusterNotice of={SHOWN} />
       {error !== null && <ErrorBar error={error} retry={reload} />}
       <div class="directive">
         <Main {...loaded} detail={detail} />
@@ -199,7 +204,7 @@ function Crumb({ id }: { readonly id: number }): JSX.Element {
 const MOST_BACKLOGS = 50;
 
 function Backlogs({ id }: { readonly id: number }): JSX.Element | null {
-  const { list, renew } = useBacklogs(id);
+  const { list, renew } = useBacklogs({ directive: String(id) });
   if (list === null || list.rows.length + list.waiting.size === 0) return null;
   return (
     <section class="blk">

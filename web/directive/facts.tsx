@@ -1,7 +1,8 @@
-import type { ComponentChildren, JSX } from 'preact';
+import type { JSX } from 'preact';
 import type { DirectiveSource } from '../../core/directive/directive-source.ts';
 import type { DirectiveStatisticsView } from '../../server/schemas/statistics.ts';
 import { session } from '../api/session.ts';
+import { Fact } from '../controls/fact.tsx';
 import { alarmsOf } from '../directives/alarm-counts.tsx';
 import { backlogsOf } from '../directives/directive-row.tsx';
 import { FALSE_POSITIVE } from '../directives/use-entries.ts';
@@ -61,21 +62,6 @@ export function Facts({ detail, source, statistics, facets }: FactsProps): JSX.E
         <Fact name="Cost">{costWords(statistics)}</Fact>
       )}
     </dl>
-  );
-}
-
-function Fact({
-  name,
-  children,
-}: {
-  readonly name: string;
-  readonly children: ComponentChildren;
-}): JSX.Element {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
   );
 }
 

@@ -36,11 +36,20 @@ export function addPage(list: BacklogList, { backlogs, total, next }: BacklogPag
   return { ...list, rows: [...list.rows, ...added], total, next };
 }
 
-/** The list with what happened, at `now` in Unix seconds; the same object when that is nothing. */
+export interface MergeOptions {
+  /** null: the list is of all. */
+  readonly directive: number | null;
+  /** The list is of some addresses. */
+  readonly isSearch?: boolean;
+  /** Unix seconds. */
+  readonly now: number;
+}
+
+/** The list with what happened; the same object when that is nothing. */
 export function mergeBatch(
   list: BacklogList,
   batch: Pick<LiveBatch, 'backlogs' | 'counts' | 'alarms'>,
-  { directive, now }: { readonly directive: number | null; readonly now: number },
+  { directive, isSearch = false, now }: MergeOptions,
 ): BacklogList {
   const known = new Set<string>();
   const rows = list.rows.map((row) => {
@@ -52,6 +61,8 @@ export function mergeBatch(
   let { total } = list;
   for (const [id, { change, directive_id: of }] of batch.backlogs) {
     if (directive !== null && of !== directive) continue;
+    // The feed does not tell the addresses of a backlog that the list does not have.
+    if (isSearch && !known.has(id)) continue;
     if (change === 'ended') {
       total = Math.max(0, total - 1);
       waiting.delete(id);

@@ -1,19 +1,22 @@
 import type { JSX } from 'preact';
-import { Icon } from '../controls/icon.tsx';
+import { SortHead } from '../controls/sort-head.tsx';
 import type { RowWindow } from '../controls/virtual-rows.ts';
+import { navigate } from '../router/router.ts';
 import type { ListedBacklog } from './backlog-list.ts';
 import { BacklogRowView } from './backlog-row.tsx';
+import { backlogsAddress, type BacklogsState, type BacklogSortKey } from './backlogs-state.ts';
 import { Filler } from './directive-table.tsx';
 import type { RowCursor } from './use-row-cursor.ts';
 
 export interface BacklogTableProps {
   readonly rows: readonly ListedBacklog[];
+  readonly state: BacklogsState;
   readonly cursor: RowCursor<string>;
   readonly window: RowWindow;
 }
 
 /** Live backlogs of all directives, those in sight. */
-export function BacklogTable({ rows, cursor, window }: BacklogTableProps): JSX.Element {
+export function BacklogTable({ rows, state, cursor, window }: BacklogTableProps): JSX.Element {
   const { first, end, above, below } = window;
   return (
     <table
@@ -29,7 +32,7 @@ export function BacklogTable({ rows, cursor, window }: BacklogTableProps): JSX.E
           <th class="c-risk">Risk</th>
           <th class="c-from">From</th>
           <th class="c-to">To</th>
-          <BacklogHeads isSorted />
+          <BacklogHeads state={state} />
         </tr>
       </thead>
       <tbody>
@@ -59,7 +62,7 @@ export function OwnBacklogs({ rows }: { readonly rows: readonly ListedBacklog[] 
           <th class="c-title">From</th>
           <th class="c-to">To</th>
           <th class="c-risk">Risk</th>
-          <BacklogHeads isSorted={false} />
+          <BacklogHeads state={null} />
         </tr>
       </thead>
       <tbody>
@@ -81,16 +84,37 @@ function Columns({ names }: { readonly names: readonly string[] }): JSX.Element 
   );
 }
 
-function BacklogHeads({ isSorted }: { readonly isSorted: boolean }): JSX.Element {
+/** Of the list of all they sort it, of the few on a directive's page they do not. */
+function BacklogHeads({ state }: { readonly state: BacklogsState | null }): JSX.Element {
   return (
     <>
-      <th class="c-stage">Stage</th>
+      <Head {...{ state, by: 'stage', column: 'c-stage' }}>Stage</Head>
       <th class="c-count">Events of this stage</th>
-      <th class="c-opened num">Opened</th>
-      <th class="c-left" aria-sort={isSorted ? 'ascending' : undefined}>
-        Time left
-        {isSorted && <Icon name="down" />}
-      </th>
+      <Head {...{ state, by: 'opened', column: 'c-opened num' }}>Opened</Head>
+      <Head {...{ state, by: 'deadline', column: 'c-left' }}>Time left</Head>
     </>
+  );
+}
+
+interface HeadProps {
+  readonly state: BacklogsState | null;
+  readonly by: BacklogSortKey;
+  readonly column: string;
+  readonly children: string;
+}
+
+function Head({ state, by, column, children }: HeadProps): JSX.Element {
+  if (state === null) return <th class={column}>{children}</th>;
+  const isSorted = state.sort === by;
+  const sort = (): void => {
+    // Those that end soonest, and those that got furthest or came last, are what one looks for.
+    const descending = isSorted ? !state.descending : by !== 'deadline';
+    navigate(backlogsAddress({ ...state, sort: by, descending }), { replace: true });
+  };
+  const order = state.descending ? 'descending' : 'ascending';
+  return (
+    <SortHead class={column} order={isSorted ? order : undefined} sort={sort}>
+      {children}
+    </SortHead>
   );
 }

@@ -1,67 +1,71 @@
 import type { JSX } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect } from 'preact/hooks';
 import { announce } from '../controls/announce.ts';
 import { Icon } from '../controls/icon.tsx';
 import { KeyHint } from '../controls/key-hint.tsx';
 import { useKeys } from '../controls/keyboard.ts';
-import { EmptyState, ErrorBar, ErrorState, LoadingRows } from '../controls/page-state.tsx';
+import { EmptyState } from '../controls/page-state.tsx';
 import { SearchField } from '../controls/search-field.tsx';
-import { useMedia } from '../controls/use-media.ts';
-import { countOf, formatCount } from '../format/numbers.ts';
+import { countOf } from '../format/numbers.ts';
 import { useFoot } from '../frame/foot-line.tsx';
 import { useTitle } from '../frame/use-title.ts';
 import { formatAddress } from '../router/address.ts';
 import { address, navigate } from '../router/router.ts';
-import { useKeptScroll } from '../router/use-kept-scroll.ts';
 import { fitsBacklog, type BacklogList } from './backlog-list.ts';
 import { alarmOf } from './backlog-row.tsx';
 import { BacklogTable } from './backlog-table.tsx';
-import { useListWindow } from './directive-table.tsx';
 import './backlogs.css';
+import {
+  backlogsAddress,
+  backlogsQuery,
+  isAddress,
+  parseBacklogsState,
+  type BacklogsState,
+} from './backlogs-state.ts';
 import './directives.css';
+import { ListPage } from './list-page.tsx';
 import { useBacklogs } from './use-backlogs.ts';
 import { useEntries } from './use-entries.ts';
-import { useRowCursor } from './use-row-cursor.ts';
+import { useRowList } from './use-row-list.ts';
 import { ViewTabs } from './view-tabs.tsx';
-
-interface BacklogsState {
-  readonly q: string;
-  /** null: of all. */
-  readonly directive: number | null;
-}
 
 /** Which attacks are half-way? */
 export function BacklogsPage(): JSX.Element {
   useTitle('Live backlogs · Directives');
-  const state = parseState(address.value.query);
+  const state = parseBacklogsState(address.value.query);
   const { entries } = useEntries('7d');
-  const { list, error, renew, readMore } = useBacklogs(state.directive);
-  const ofAll = state.directive === null ? (list?.total ?? null) : null;
+  const { list, error, renew, readMore } = useBacklogs(backlogsQuery(state));
+  const isWhole = state.directive === null && !isAddress(state.q);
   return (
-    <div class="dirs">
-      <div class="tools">
-        <h1 class="sr">Live backlogs</h1>
-        <ViewTabs entries={entries} state={null} backlogs={ofAll} />
-        {list !== null && <Pill waiting={list.waiting.size} renew={renew} />}
-        <span class="push tool-group">
-          <SearchField
-            label="Search live backlogs"
-            placeholder="Title, address, id"
-            value={state.q}
-            search={(q) => {
-              navigate(stateAddress({ ...state, q }), { replace: true });
-            }}
+    <ListPage
+      title="Live backlogs"
+      columns={7}
+      of={['/backlogs']}
+      {...{ isLoaded: list !== null, error, reload: renew }}
+      tools={
+        <>
+          <ViewTabs
+            entries={entries}
+            state={null}
+            backlogs={isWhole ? (list?.total ?? null) : null}
           />
-        </span>
-      </div>
-      <div>
-        {state.directive !== null && <OneDirective state={state} />}
-        {error !== null && list !== null && <ErrorBar error={error} retry={renew} />}
-      </div>
-      {list === null && error !== null && <ErrorState error={error} retry={renew} />}
-      {list === null && error === null && <LoadingRows columns={7} />}
+          {list !== null && <Pill waiting={list.waiting.size} renew={renew} />}
+          <span class="push tool-group">
+            <SearchField
+              label="Search live backlogs"
+              placeholder="Title, address, id"
+              value={state.q}
+              search={(q) => {
+                navigate(backlogsAddress({ ...state, q }), { replace: true });
+              }}
+            />
+          </span>
+        </>
+      }
+      notice={state.directive !== null && <OneDirective state={state} />}
+    >
       {list !== null && <Rows {...{ list, state, renew, readMore }} />}
-    </div>
+    </ListPage>
   );
 }
 
@@ -73,68 +77,34 @@ interface RowsProps {
 }
 
 function Rows({ list, state, renew, readMore }: RowsProps): JSX.Element {
-  const scroller = useRef<HTMLDivElement>(null);
-  const isNarrow = useMedia('(max-width: 860px)');
-  const rows = list.rows.filter((row) => fitsBacklog(row, state.q));
+  const q = isAddress(state.q) ? '' : state.q;
+  const rows = list.rows.filter((row) => fitsBacklog(row, q));
   const ids = rows.map(({ alarm_id: id }) => id);
-  const { window, rowHeight, headHeight } = useListWindow(scroller, rows.length, isNarrow);
-  const cursor = useRowCursor({ ids, scroller, rowHeight, headHeight });
-  useKeptScroll(scroller, rows.length > 0);
+  const { scroller, window, cursor, placeOf } = useRowList(ids, 'backlog');
   const isNearEnd = window.end >= rows.length;
   useEffect(() => {
     if (isNearEnd) readMore();
   }, [isNearEnd, list.next]);
-  const open = (): void => {
-    const row = rows.find(({ alarm_id: id }) => id === cursor.id);
-    const to = row === undefined ? null : alarmOf(row);
+  const current = rows.find(({ alarm_id: id }) => id === cursor.id);
+  const open = (to: string | null): void => {
     if (to !== null) navigate(to);
   };
-  const openDirective = (): void => {
-    const row = rows.find(({ alarm_id: id }) => id === cursor.id);
-    if (row !== undefined) navigate(formatAddress(['directives', String(row.directive_id)]));
-  };
   useKeys({
-    j: {
-      text: 'move down',
+    enter: {
+      text: 'open the alarm',
       run: () => {
-        cursor.move(1);
+        open(current === undefined ? null : alarmOf(current));
       },
     },
-    k: {
-      text: 'move up',
+    b: {
+      text: 'its directive',
       run: () => {
-        cursor.move(-1);
+        const id = current?.directive_id;
+        open(id === undefined ? null : formatAddress(['directives', String(id)]));
       },
     },
-    down: {
-      text: '',
-      run: () => {
-        cursor.move(1);
-      },
-    },
-    up: {
-      text: '',
-      run: () => {
-        cursor.move(-1);
-      },
-    },
-    'g g': {
-      text: 'first backlog',
-      run: () => {
-        cursor.move(-rows.length);
-      },
-    },
-    G: {
-      text: 'last backlog',
-      run: () => {
-        cursor.move(rows.length);
-      },
-    },
-    enter: { text: 'open the alarm', run: open },
-    b: { text: 'its directive', run: openDirective },
     n: { text: 'take in new backlogs and the new order', run: renew },
   });
-  const total = state.q === '' ? list.rows.length + Math.max(0, unread(list)) : rows.length;
   useFoot({
     hints: [
       ['j k', 'move'],
@@ -143,17 +113,14 @@ function Rows({ list, state, renew, readMore }: RowsProps): JSX.Element {
       ['n', 'new order'],
       ['/', 'search'],
     ],
-    place:
-      rows.length === 0
-        ? undefined
-        : `${formatCount(window.from)}–${formatCount(window.to)} of ${formatCount(total)}`,
+    place: placeOf(q === '' ? list.rows.length + Math.max(0, unread(list)) : rows.length),
   });
   return (
     <div class="list" ref={scroller}>
       {rows.length === 0 ? (
         <Nothing list={list} state={state} />
       ) : (
-        <BacklogTable rows={rows} cursor={cursor} window={window} />
+        <BacklogTable rows={rows} state={state} cursor={cursor} window={window} />
       )}
     </div>
   );
@@ -195,7 +162,7 @@ function OneDirective({ state }: { readonly state: BacklogsState }): JSX.Element
           {id}
         </a>
       </span>
-      <a class="link" href={stateAddress({ ...state, directive: null })}>
+      <a class="link" href={backlogsAddress({ ...state, directive: null })}>
         Show those of all
       </a>
     </div>
@@ -203,7 +170,7 @@ function OneDirective({ state }: { readonly state: BacklogsState }): JSX.Element
 }
 
 function Nothing({ list, state }: Pick<RowsProps, 'list' | 'state'>): JSX.Element {
-  if (state.q === '' || list.rows.length === 0) {
+  if (state.q === '' || (list.rows.length === 0 && !isAddress(state.q))) {
     return (
       <EmptyState title="No live backlogs">
         No attack is half-way. New ones wait behind the pill as they open.
@@ -212,28 +179,11 @@ function Nothing({ list, state }: Pick<RowsProps, 'list' | 'state'>): JSX.Elemen
   }
   return (
     <EmptyState title="No backlog matches">
-      {countOf(list.rows.length, 'live backlog')} are hidden by the search.{' '}
-      <a class="link" href={stateAddress({ ...state, q: '' })}>
+      {!isAddress(state.q) &&
+        `${countOf(list.rows.length, 'live backlog')} are hidden by the search. `}
+      <a class="link" href={backlogsAddress({ ...state, q: '' })}>
         Clear the search
       </a>
     </EmptyState>
-  );
-}
-
-function parseState(query: URLSearchParams): BacklogsState {
-  const directive = query.get('directive') ?? '';
-  return {
-    q: query.get('q') ?? '',
-    directive: /^\d{1,15}$/.test(directive) ? Number(directive) : null,
-  };
-}
-
-function stateAddress({ q, directive }: BacklogsState): string {
-  return formatAddress(
-    ['directives', 'backlogs'],
-    [
-      ['directive', directive === null ? '' : String(directive)],
-      ['q', q],
-    ],
   );
 }

@@ -1,5 +1,5 @@
 import type { ComponentChildren, JSX } from 'preact';
-import { Icon } from '../controls/icon.tsx';
+import { SortHead } from '../controls/sort-head.tsx';
 import { navigate } from '../router/router.ts';
 import { SPANS, tableAddress, type SortKey, type TableState } from './arrange.ts';
 
@@ -19,16 +19,16 @@ export function DirectiveHead({ state }: { readonly state: TableState }): JSX.El
       <thead>
         <tr aria-rowindex={1}>
           <th class="c-on">On</th>
-          <SortHead {...{ state, by: 'id' }}>Id</SortHead>
-          <SortHead {...{ state, by: 'name' }}>Directive</SortHead>
+          <Head {...{ state, by: 'id' }}>Id</Head>
+          <Head {...{ state, by: 'name' }}>Directive</Head>
           <th class="c-fun">Backlogs that finished each stage</th>
-          <SortHead {...{ state, by: 'live', numeric: true }}>Live now</SortHead>
-          <SortHead
+          <Head {...{ state, by: 'live', numeric: true }}>Live now</Head>
+          <Head
             {...{ state, by: 'alarms', numeric: true, after: <RiskLetters /> }}
-          >{`Alarms, ${days}`}</SortHead>
-          <SortHead {...{ state, by: 'false', numeric: true }}>False positive</SortHead>
-          <SortHead {...{ state, by: 'events', numeric: true }}>Events, 24 h</SortHead>
-          <SortHead {...{ state, by: 'last', numeric: true }}>Last event</SortHead>
+          >{`Alarms, ${days}`}</Head>
+          <Head {...{ state, by: 'false', numeric: true }}>False positive</Head>
+          <Head {...{ state, by: 'events', numeric: true }}>Events, 24 h</Head>
+          <Head {...{ state, by: 'last', numeric: true }}>Last event</Head>
           <th class="c-note">Note</th>
         </tr>
       </thead>
@@ -36,7 +36,7 @@ export function DirectiveHead({ state }: { readonly state: TableState }): JSX.El
   );
 }
 
-interface SortHeadProps {
+interface HeadProps {
   readonly state: TableState;
   readonly by: SortKey;
   readonly numeric?: boolean;
@@ -49,21 +49,20 @@ const COLUMNS = {
   ...{ events: 'ev', last: 'last' },
 } as const satisfies Record<SortKey, string>;
 
-function SortHead({ state, by, numeric = false, after, children }: SortHeadProps): JSX.Element {
+function Head({ state, by, numeric = false, after, children }: HeadProps): JSX.Element {
   const isSorted = state.sort === by;
-  const order = state.descending ? 'descending' : 'ascending';
   const sort = (): void => {
     const descending = isSorted ? !state.descending : !UPWARDS.has(by);
     navigate(tableAddress({ ...state, sort: by, descending }), { replace: true });
   };
   return (
-    <th class={`c-${COLUMNS[by]}${numeric ? ' num' : ''}`} aria-sort={isSorted ? order : undefined}>
-      <button type="button" class={isSorted && !state.descending ? 'up' : ''} onClick={sort}>
-        {children}
-        {isSorted && <Icon name="down" />}
-      </button>
-      {after}
-    </th>
+    <SortHead
+      class={`c-${COLUMNS[by]}${numeric ? ' num' : ''}`}
+      order={isSorted ? (state.descending ? 'descending' : 'ascending') : undefined}
+      {...{ sort, after }}
+    >
+      {children}
+    </SortHead>
   );
 }
 

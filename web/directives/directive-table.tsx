@@ -1,5 +1,5 @@
-import type { JSX, RefObject } from 'preact';
-import { useVirtualRows, type RowWindow } from '../controls/virtual-rows.ts';
+import type { JSX } from 'preact';
+import type { RowWindow } from '../controls/virtual-rows.ts';
 import type { TableState } from './arrange.ts';
 import { DirectiveHead } from './directive-head.tsx';
 import { DirectiveRowView } from './directive-row.tsx';
@@ -46,16 +46,4 @@ export function DirectiveTable(props: DirectiveTableProps): JSX.Element {
 export function Filler({ height }: { readonly height: number }): JSX.Element | null {
   if (height === 0) return null;
   return <tr class="filler" aria-hidden="true" style={{ height: `${String(height)}px` }} />;
-}
-
-/** The window of a list whose rows are two lines high on a phone. */
-export function useListWindow(
-  scroller: RefObject<HTMLElement | null>,
-  count: number,
-  isNarrow: boolean,
-): { window: RowWindow; rowHeight: number; headHeight: number } {
-  const rowHeight = isNarrow ? 60 : 32;
-  const headHeight = isNarrow ? 0 : 28;
-  const window = useVirtualRows(scroller, { count, rowHeight, headHeight });
-  return { window, rowHeight, headHeight };
 }

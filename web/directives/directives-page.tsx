@@ -1,27 +1,26 @@
 import type { JSX } from 'preact';
-import { useMemo, useRef, useState } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import { useKeys } from '../controls/keyboard.ts';
-import { EmptyState, ErrorBar, ErrorState, LoadingRows } from '../controls/page-state.tsx';
+import { EmptyState } from '../controls/page-state.tsx';
 import { SearchField } from '../controls/search-field.tsx';
-import { useMedia } from '../controls/use-media.ts';
 import { now } from '../format/clock.ts';
 import { formatCount } from '../format/numbers.ts';
 import { useFoot } from '../frame/foot-line.tsx';
 import { useTitle } from '../frame/use-title.ts';
 import { formatAddress } from '../router/address.ts';
 import { address, navigate } from '../router/router.ts';
-import { useKeptScroll } from '../router/use-kept-scroll.ts';
 import { arrange, parseTableState, tableAddress, type TableState } from './arrange.ts';
 import { backlogsOf } from './directive-row.tsx';
-import { DirectiveTable, useListWindow } from './directive-table.tsx';
+import { DirectiveTable } from './directive-table.tsx';
 import './directives.css';
 import type { DirectiveEntry } from './entry.ts';
+import { ListPage } from './list-page.tsx';
 import { NoDirectives } from './no-directives.tsx';
 import { shownOrder } from './order.ts';
 import { SpanMenu } from './span-menu.tsx';
 import { undoSwitch } from './switch-directive.ts';
 import { useEntries } from './use-entries.ts';
-import { useRowCursor } from './use-row-cursor.ts';
+import { useRowList } from './use-row-list.ts';
 import { ViewTabs } from './view-tabs.tsx';
 
 /** Which detections work, which are silent or noisy? */
@@ -33,25 +32,28 @@ export function DirectivesPage(): JSX.Element {
     navigate(tableAddress({ ...state, q }), { replace: true });
   };
   return (
-    <div class="dirs">
-      <div class="tools">
-        <h1 class="sr">Directives</h1>
-        <ViewTabs entries={entries} state={state} />
-        <span class="push tool-group">
-          <SearchField
-            label="Search directives"
-            placeholder="Name, id, plugin, file"
-            value={state.q}
-            search={search}
-          />
-          <SpanMenu state={state} />
-        </span>
-      </div>
-      {error !== null && entries !== null && <ErrorBar error={error} retry={reload} />}
-      {entries === null && error !== null && <ErrorState error={error} retry={reload} />}
-      {entries === null && error === null && <LoadingRows columns={8} />}
+    <ListPage
+      title="Directives"
+      columns={8}
+      of={['/directives', '/statistics/directives', '/alarms/facets']}
+      {...{ isLoaded: entries !== null, error, reload }}
+      tools={
+        <>
+          <ViewTabs entries={entries} state={state} />
+          <span class="push tool-group">
+            <SearchField
+              label="Search directives"
+              placeholder="Name, id, plugin, file"
+              value={state.q}
+              search={search}
+            />
+            <SpanMenu state={state} />
+          </span>
+        </>
+      }
+    >
       {entries !== null && <DirectiveList entries={entries} state={state} />}
-    </div>
+    </ListPage>
   );
 }
 
@@ -61,53 +63,13 @@ interface DirectiveListProps {
 }
 
 function DirectiveList({ entries, state }: DirectiveListProps): JSX.Element {
-  const scroller = useRef<HTMLDivElement>(null);
-  const isNarrow = useMedia('(max-width: 860px)');
   const { shown, renew } = useFrozenOrder(entries, state);
   const ids = shown.map(({ row }) => row.id);
-  const { window, rowHeight, headHeight } = useListWindow(scroller, shown.length, isNarrow);
-  const cursor = useRowCursor({ ids, scroller, rowHeight, headHeight });
-  useKeptScroll(scroller, shown.length > 0);
+  const { scroller, window, cursor, isNarrow, placeOf } = useRowList(ids, 'directive');
   const open = (to: (id: number) => string): void => {
     if (cursor.id !== null) navigate(to(cursor.id));
   };
   useKeys({
-    j: {
-      text: 'move down',
-      run: () => {
-        cursor.move(1);
-      },
-    },
-    k: {
-      text: 'move up',
-      run: () => {
-        cursor.move(-1);
-      },
-    },
-    down: {
-      text: '',
-      run: () => {
-        cursor.move(1);
-      },
-    },
-    up: {
-      text: '',
-      run: () => {
-        cursor.move(-1);
-      },
-    },
-    'g g': {
-      text: 'first directive',
-      run: () => {
-        cursor.move(-shown.length);
-      },
-    },
-    G: {
-      text: 'last directive',
-      run: () => {
-        cursor.move(shown.length);
-      },
-    },
     enter: {
       text: 'open the directive',
       run: () => {
@@ -130,10 +92,7 @@ function DirectiveList({ entries, state }: DirectiveListProps): JSX.Element {
       ['b', 'its backlogs'],
       ['/', 'search'],
     ],
-    place:
-      shown.length === 0
-        ? undefined
-        : `${formatCount(window.from)}–${formatCount(window.to)} of ${formatCount(shown.length)}`,
+    place: placeOf(shown.length),
   });
   const openByTap = (event: MouseEvent): void => {
     const target = event.target instanceof Element ? event.target : null;

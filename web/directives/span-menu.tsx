@@ -19,7 +19,6 @@ export function SpanMenu({ state }: { readonly state: TableState }): JSX.Element
       align="end"
       button={
         <>
-          <span class="sr">Alarms: </span>
           {WORDS[state.span]} <Icon name="down" />
         </>
       }

@@ -22,19 +22,18 @@ export interface LoadedBacklogs {
   readonly readMore: () => void;
 }
 
-/** The live backlogs of all directives, or of one; soonest to end first when the list was taken. */
-export function useBacklogs(directive: number | null): LoadedBacklogs {
+/** The live backlogs that a query of `/api/backlogs` asks for, in their order when the list was taken. */
+export function useBacklogs(query: Readonly<Record<string, string>>): LoadedBacklogs {
+  const key = new URLSearchParams(query).toString();
+  const directive = query['directive'] === undefined ? null : Number(query['directive']);
+  const isSearch = query['address'] !== undefined;
   const [list, setList] = useState<BacklogList | null>(null);
   const [error, setError] = useState<ApiError | null>(null);
   const [round, setRound] = useState(0);
   const isReading = useRef(false);
   const read = (cursor: string | null, signal?: AbortSignal): Promise<BacklogPage> =>
     getJson('/backlogs', {
-      query: {
-        limit: PAGE_LIMIT,
-        ...(directive === null ? {} : { directive: String(directive) }),
-        ...(cursor === null ? {} : { cursor }),
-      },
+      query: { ...query, limit: PAGE_LIMIT, ...(cursor === null ? {} : { cursor }) },
       ...(signal === undefined ? {} : { signal }),
     });
   const fail = (thrown: unknown): void => {
@@ -52,13 +51,15 @@ export function useBacklogs(directive: number | null): LoadedBacklogs {
     return () => {
       controller.abort();
     };
-  }, [directive, round]);
+  }, [key, round]);
   const renew = (): void => {
     setRound((before) => before + 1);
   };
   useLive((batch) => {
     if (batch.renew) renew();
-    setList((known) => known && mergeBatch(known, batch, { directive, now: serverNow() }));
+    setList(
+      (known) => known && mergeBatch(known, batch, { directive, isSearch, now: serverNow() }),
+    );
   });
   const readMore = (): void => {
     if (isReading.current || list?.next == null) return;

@@ -7,7 +7,11 @@ import { Time } from '../controls/time.tsx';
 import { now } from '../format/clock.ts';
 import { formatAge, formatCountdown } from '../format/durations.ts';
 import { connection, tryNow, type LostConnection } from '../live/live.ts';
+import { route } from '../router/router.ts';
+import { StoreOff } from './store-off.tsx';
 import { goToLogin } from './top-bar.tsx';
+
+const PAGES_OF_ALARMS: ReadonlySet<string> = new Set(['alarms', 'alarm']);
 
 /** The bars that there is a reason for now. */
 export function Banners(): JSX.Element {
@@ -18,6 +22,7 @@ export function Banners(): JSX.Element {
       {isOut && <LoggedOut />}
       {!isOut && live.kind === 'lost' && <LiveLost {...live} />}
       {!isOut && <ReadOnly />}
+      {!isOut && PAGES_OF_ALARMS.has(route.value.page) && <StoreOff />}
     </div>
   );
 }

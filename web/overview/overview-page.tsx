@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import type { EngineStatisticsView } from '../../server/schemas/engine-statistics.ts';
 import { session } from '../api/session.ts';
 import { ErrorBar, LoadingRows } from '../controls/page-state.tsx';
+import { ClusterNotice } from '../frame/cluster-notice.tsx';
 import { useFoot } from '../frame/foot-line.tsx';
 import { useTitle } from '../frame/use-title.ts';
 import { engineFailure, engineFigures } from '../live/engine-status.ts';
@@ -17,6 +18,8 @@ import { TopDirectives } from './top-directives.tsx';
 import { useAlarmFigures } from './use-alarm-figures.ts';
 import { usePolled } from './use-polled.ts';
 
+/** What its figures are made of. */
+const SHOWN = ['/alarms', '/alarms/facets', '/alarms/statistics'];
 const PERIOD_MS = 5000;
 
 /** Are we under attack, and is anything lost? */
@@ -34,6 +37,7 @@ export function OverviewPage(): JSX.Element {
   const failure = engineFailure.value;
   return (
     <div class="page">
+      <ClusterNotice of={SHOWN} withoutFindings />
       {error !== null && <ErrorBar error={error} retry={reload} />}
       {error === null && failure !== null && failure.status !== 0 && (
         <ErrorBar error={failure} retry={reload} />

@@ -59,6 +59,9 @@ describe('which backlog got least far', () => {
   }
 });
 
+/** Of events: the roster only keeps them. */
+const TIMES = { opened: 0, last: 0 };
+
 interface Stand {
   deadline: number;
   stage: number;
@@ -68,7 +71,7 @@ interface Stand {
 function addTo(roster: Roster<number>, ref: number, stand: Stand): RosterEntry<number> {
   const { backlog } = open(directive, { src_ip: `10.0.0.${String(ref % 250)}` });
   const alarmId = `alarm${String(ref)}`;
-  roster.add({ ...backlog, alarmId, sequence: ref }, ref, { ended: false, ...stand });
+  roster.add({ ...backlog, alarmId, sequence: ref }, ref, { ...TIMES, ended: false, ...stand });
   const entry = [...roster.entries()].at(-1);
   assert.ok(entry !== undefined);
   return entry;
@@ -113,7 +116,7 @@ describe('a roster', () => {
         const live = new Map<RosterEntry<number>, Stand>();
         let added = 0;
         const end = (entry: RosterEntry<number>): void => {
-          roster.update(entry, { ended: true, deadline: 0, stage: 2, counted: 0 });
+          roster.update(entry, { ...TIMES, ended: true, deadline: 0, stage: 2, counted: 0 });
           live.delete(entry);
         };
         for (const one of steps) {
@@ -122,7 +125,7 @@ describe('a roster', () => {
           if (one.do === 'add') live.set(addTo(roster, (added += 1), one.stand), one.stand);
           else if (one.do === 'update' && picked !== undefined) {
             const stand = advance(live.get(picked), one.stand);
-            roster.update(picked, { ended: false, ...stand });
+            roster.update(picked, { ...TIMES, ended: false, ...stand });
             live.set(picked, stand);
           } else if (one.do === 'end' && picked !== undefined) end(picked);
           else if (one.do === 'due') {
@@ -155,7 +158,7 @@ describe('a roster', () => {
     const other = compileRules([createRule(1), createRule(2, { occurrence: 4 })]);
     for (const [ref, { ruleSet }] of [directive, other, other].entries()) {
       const { backlog } = open(directive);
-      const standing = { ended: false, deadline: START, stage: 2, counted: 0 };
+      const standing = { ...TIMES, ended: false, deadline: START, stage: 2, counted: 0 };
       roster.add({ ...backlog, alarmId: String(ref), ruleSet }, ref, standing);
     }
     assert.deepEqual(

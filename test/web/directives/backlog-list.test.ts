@@ -14,7 +14,7 @@ function createRow(id: string, changes: Partial<BacklogRow> = {}): BacklogRow {
   return {
     ...{ alarm_id: id, directive_id: 1, title: 'SSH', risk: 0, from: ['10.0.0.1'], to: ['::1'] },
     ...{ stage: 2, stages: 3, events: 1, needed: 5, opened: 100, deadline: 700, allowed: 600 },
-    ...{ names: {}, ...changes },
+    ...{ last_event: 100, names: {}, ...changes },
   };
 }
 
@@ -86,6 +86,18 @@ describe('the list of live backlogs', () => {
     const backlogs = new Map([['c', createChange('c', { change: 'opened', directive_id: 2 })]]);
     const batch = { backlogs, counts: new Map(), alarms: new Map() };
     assert.equal(mergeBatch(TWO, batch, { directive: 1, now: 250 }), TWO);
+  });
+
+  it('of a search by address leaves out what it cannot know of others', () => {
+    const others = new Map([
+      ['c', createChange('c', { change: 'opened' })],
+      ['d', createChange('d', { change: 'ended', progress: 'timeout' })],
+    ]);
+    const batch = { backlogs: others, counts: new Map(), alarms: new Map() };
+    const options = { directive: null, isSearch: true, now: 250 };
+    assert.equal(mergeBatch(TWO, batch, options), TWO);
+    const own = new Map([['a', createChange('a', { change: 'ended', progress: 'timeout' })]]);
+    assert.equal(mergeBatch(TWO, { ...batch, backlogs: own }, options).total, 1);
   });
 
   it('takes a further page at its end, without those it has', () => {

@@ -1,0 +1,17 @@
+import type { ComponentChildren, JSX } from 'preact';
+
+/** A name with its value, in the `<dl class="sum">` under a title. */
+export function Fact({
+  name,
+  children,
+}: {
+  readonly name: string;
+  readonly children: ComponentChildren;
+}): JSX.Element {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
