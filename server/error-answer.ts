@@ -2,6 +2,7 @@
 import { STATUS_CODES, type ServerResponse } from 'node:http';
 import type Logger from 'bunyan';
 import type { Middleware } from 'koa';
+import { AlarmStoreFailedError } from '../core/alarm/alarm-store-failed-error.ts';
 import { NodesAwayError } from '../core/cluster/nodes-away-error.ts';
 
 /** An answer that is no success. */
@@ -100,6 +101,7 @@ export function answerErrors(log: Logger): Middleware {
 
 function answerOf(error: unknown): ErrorAnswer {
   if (error instanceof NodesAwayError) return describeAway(error);
+  if (error instanceof AlarmStoreFailedError) return describeStoreFailure(error);
   return error instanceof AnswerError ? error.answer : INTERNAL;
 }
 
@@ -108,6 +110,14 @@ function describeAway({ message, nodes }: NodesAwayError): ErrorAnswer {
     ...{ status: 503, code: 'node_away' },
     message: `${message}; what was to be changed may have been, looking again shows it`,
     ...{ details: { missing_nodes: nodes }, headers: { 'retry-after': '5' } },
+  };
+}
+
+/** Its thread is started again by itself. */
+function describeStoreFailure({ message }: AlarmStoreFailedError): ErrorAnswer {
+  return {
+    ...{ status: 503, code: 'store_failing', headers: { 'retry-after': '5' } },
+    message: `the alarm store cannot answer just now: ${message}`,
   };
 }
 

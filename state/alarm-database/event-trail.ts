@@ -69,10 +69,6 @@ export class EventTrail {
     return [...this.#firsts, ...this.#lasts];
   }
 
-  has(place: number): boolean {
-    return this.#firsts.includes(place) || this.#lasts.includes(place);
-  }
-
   move(from: number, to: number): void {
     const first = this.#firsts.indexOf(from);
     const last = this.#lasts.indexOf(from);

@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type Logger from 'bunyan';
+import { AlarmStoreFailedError } from '../../core/alarm/alarm-store-failed-error.ts';
 import { createFailureReport, type FailureReport } from '../failure-report.ts';
 import type { ChangeBatch } from './change-batch.ts';
 import type { FormerRuns } from './former-runs.ts';
@@ -18,11 +19,6 @@ const FIRST_RESTART_MS = 250;
 const LONGEST_RESTART_MS = 30_000;
 /** A thread that hangs with a disk is left to its fate. */
 const CLOSE_LIMIT_MS = 20_000;
-
-/** The store cannot answer just now; `message` says why. */
-export class AlarmStoreFailedError extends Error {
-  override readonly name = 'AlarmStoreFailedError';
-}
 
 /** What reading the files gave. */
 export interface Filling {

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
+import { AlarmStoreFailedError } from '../../core/alarm/alarm-store-failed-error.ts';
 import { alarmList } from '../../server/schemas/alarm-detail.ts';
 import { alarmStatistics } from '../../server/schemas/alarm-statistics.ts';
 import { alarmFacets } from '../../server/schemas/alarm.ts';
+import { createMemoryAlarmStore } from '../../state/memory-alarm-store.ts';
 import type { AdminBed } from '../support/admin-bed.ts';
 import { createAlarmBench, serveAlarms, type AlarmBench } from '../support/alarm-bench.ts';
 import { makeAlarmState } from '../support/alarm-states.ts';
@@ -156,5 +158,17 @@ describe('alarms over REST', () => {
       const { status, code } = await bed.send('GET', `/api/alarms/statistics?${query}`);
       assert.deepEqual([status, code], [400, 'invalid_request']);
     });
+  }
+});
+
+it('alarms are answered 503 while their store fails, with the reason', async () => {
+  const failing = (): Promise<never> =>
+    Promise.reject(new AlarmStoreFailedError('the disk is full'));
+  const store = { ...createMemoryAlarmStore(), list: failing, get: failing };
+  const bed = await serveAlarms(createAlarmBench({ store }));
+  for (const path of ['/api/alarms', '/api/alarms/a']) {
+    const answer = await bed.send('GET', path);
+    assert.equal(answer.status, 503);
+    assert.match(answer.text, /"code":"store_failing".*the disk is full/);
   }
 });
