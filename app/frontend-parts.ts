@@ -1,6 +1,7 @@
 import type { FrontendPublisher } from '../cluster/frontend-publisher.ts';
 import type { ReadinessReason } from '../cluster/readiness.ts';
 import type { SharingRule } from '../cluster/sharing-rule.ts';
+import type { UnheldEvents } from '../cluster/unheld-events.ts';
 import type { Configuration } from '../config/configuration.ts';
 import type { Ledger } from '../core/ledger/ledger.ts';
 import type { ClusterLink } from './cluster-link.ts';
@@ -16,6 +17,7 @@ export interface FrontendParts {
   readonly cluster: ClusterLink;
   readonly publisher: FrontendPublisher;
   readonly sharing: SharingRule;
+  readonly unheldEvents: UnheldEvents;
   /** Why no event can be taken now; undefined when they can. */
   readonly notReady: () => ReadinessReason | undefined;
   readonly isOverloaded: () => boolean;

@@ -56,6 +56,7 @@ export async function createFrontendServer(parts: FrontendParts): Promise<Fronte
   const view = openClusterView({
     ...{ link: cluster.link, directory: cluster.directory, sharing, ownSeries: telemetry.ring },
     indexed,
+    unheldEvents: (file) => parts.unheldEvents.of(file),
     directives: () => service.directives().filter(({ disabled }) => !disabled),
     ...{ wallMs: Date.now, log: log.child({ component: 'cluster' }) },
   });

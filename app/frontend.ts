@@ -9,6 +9,7 @@ import { createFrontendOverload } from '../cluster/overload-signals.ts';
 import type { NatsLink } from '../cluster/nats-link.ts';
 import { gateReason, natsReason } from '../cluster/readiness.ts';
 import { createSharingRule, type SharingRule } from '../cluster/sharing-rule.ts';
+import { createUnheldEvents, type UnheldEvents } from '../cluster/unheld-events.ts';
 import { formatFault } from '../config/configuration-fault.ts';
 import type { Configuration } from '../config/configuration.ts';
 import type { Options } from '../config/options.ts';
@@ -41,7 +42,7 @@ export async function startFrontend(input: NodeInput): Promise<RunningEngine> {
   await writeUiSettings(options, log);
   const hooks: { server: FrontendServer | undefined } = { server: undefined };
   const fileNames = (): readonly string[] => hooks.server?.fileNames() ?? [];
-  const { gate, publisher, sharing, announcer } = openPublishing(input, cluster, {
+  const { gate, publisher, sharing, unheldEvents, announcer } = openPublishing(input, cluster, {
     ...{ ledger, fileNames },
   });
   const clusterLog = log.child({ component: 'cluster' });
@@ -51,7 +52,7 @@ export async function startFrontend(input: NodeInput): Promise<RunningEngine> {
   });
   let phase: LifePhase = 'starting';
   const parts: FrontendParts = {
-    ...{ input, ledger, access, cluster, publisher, sharing, configuration },
+    ...{ input, ledger, access, cluster, publisher, sharing, unheldEvents, configuration },
     notReady: () => natsReason(cluster.link, Date.now()) ?? gateReason(gate),
     isOverloaded: () => overload.isRaised(),
     phase: () => phase,
@@ -99,16 +100,17 @@ function openPublishing(
   readonly gate: NatsLink;
   readonly publisher: FrontendPublisher;
   readonly sharing: SharingRule;
+  readonly unheldEvents: UnheldEvents;
   readonly announcer: Announcer;
 } {
   const { node, maxQueue } = options;
-  const sharing = createSharingRule({
-    ...{ mode: options.clusterSharing, directory, files: fileNames },
-    monotonicMs: () => performance.now(),
-  });
   const clusterLog = log.child({ component: 'cluster' });
+  const monotonicMs = (): number => performance.now();
+  const mode = options.clusterSharing;
+  const sharing = createSharingRule({ mode, directory, files: fileNames, monotonicMs });
+  const unheldEvents = createUnheldEvents({ sharing, monotonicMs, log: clusterLog });
   const window = createBackendWindow({
-    ...{ link, epoch, log: clusterLog, monotonicMs: () => performance.now() },
+    ...{ link, epoch, log: clusterLog, monotonicMs },
     frontends: () => directory.live('frontend').length,
   });
   const gate = createBackendGate({ link, directory, files: fileNames });
@@ -119,13 +121,14 @@ function openPublishing(
     onPublished: (events) => {
       ledger.accepted += events;
       ledger.published += events;
+      unheldEvents.published(events);
     },
   });
   const announcer = startAnnouncer({
     ...{ link, role: 'frontend', node, epoch, version: readPackageVersion() },
     details: () => publisher.numbers(),
   });
-  return { gate, publisher, sharing, announcer };
+  return { gate, publisher, sharing, unheldEvents, announcer };
 }
 
 async function stop(

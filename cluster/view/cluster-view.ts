@@ -28,6 +28,8 @@ export interface ClusterViewDeps {
   readonly link: NatsLink;
   readonly directory: NodeDirectory;
   readonly sharing: Pick<SharingRule, 'unheldFiles' | 'doublyHeldFiles'>;
+  /** Events published since no live backend holds the directive file; absent: not counted. */
+  readonly unheldEvents?: (file: string) => number;
   /** The enabled directives of the configuration folder. */
   readonly directives: () => readonly DirectivePlace[];
   /** Where alarms of backends of another kind are; absent: nothing is known of them. */
@@ -74,7 +76,10 @@ export function openClusterView(deps: ClusterViewDeps): ClusterView {
   const own = { store, desk: createClusterDesk({ nodes, store }) };
   const isNeeded = (): boolean => sharing.unheldFiles().length > 0;
   const findings = (): FindingView[] =>
-    findQuickFaults({ link, backends, sharing, directives, isIndexed: indexed !== undefined });
+    findQuickFaults({
+      ...{ link, backends, sharing, directives, unheldEvents: deps.unheldEvents },
+      isIndexed: indexed !== undefined,
+    });
   return {
     ...(indexed === undefined ? own : includeUnlikeAlarms({ ...own, indexed, isNeeded })),
     ...{ findings, feed: follower },

@@ -21,6 +21,8 @@ export interface QuickFaultsDeps {
   readonly link: Pick<NatsLink, 'isConnected' | 'problem'>;
   readonly backends: Backends;
   readonly sharing: Pick<SharingRule, 'unheldFiles' | 'doublyHeldFiles'>;
+  /** Events published since nobody holds the file. */
+  readonly unheldEvents?: ((file: string) => number) | undefined;
   readonly directives: () => readonly DirectivePlace[];
   /** Whether alarms of backends of another kind are read from Elasticsearch. */
   readonly isIndexed: boolean;
@@ -46,8 +48,10 @@ export function findQuickFaults(deps: QuickFaultsDeps): FindingView[] {
   const idsOf = groupByFile(directives());
   const unheld = sharing.unheldFiles().map((file): FindingView => {
     const ids = idsOf.get(file) ?? [];
-    const message = `no live backend holds the ${String(ids.length)} directives of ${file}; ${isIndexed ? INDEXED : NOT_INDEXED}`;
-    return { code: 'unheld_directives', message, file, directives: ids.slice(0, MOST_IDS) };
+    const events = deps.unheldEvents?.(file) ?? 0;
+    const missed = events === 0 ? '' : ` and has missed ${String(events)} events since`;
+    const message = `no live backend holds the ${String(ids.length)} directives of ${file}${missed}; ${isIndexed ? INDEXED : NOT_INDEXED}`;
+    return { code: 'unheld_directives', message, file, events, directives: ids.slice(0, MOST_IDS) };
   });
   const doubly = sharing.doublyHeldFiles().map((file): FindingView => {
     const message = `${file} fits the names of several backends: each of them raises its alarms`;

@@ -77,6 +77,7 @@ const findingSchema = z
     message: z.string(),
     nodes: z.array(z.string()).exactOptional(),
     file: z.string().exactOptional(),
+    events: count.exactOptional().describe('Published since no backend of ours holds the file'),
     directives: z.array(z.int()).exactOptional().describe('The first hundred'),
   })
   .meta({ id: 'ClusterFinding' });

@@ -40,7 +40,7 @@ export class AlarmDatabase {
   readonly #live = new Set<number>();
   /** Rows of which only counts have changed, which is written seldom. */
   #moved = new Set<number>();
-  #isLeft: LeftCheck = () => false;
+  #left: LeftCheck | undefined;
   #isFilling = true;
   sequence = 0;
   readonly #options: DatabaseOptions;
@@ -59,7 +59,7 @@ export class AlarmDatabase {
     this.segments = new EventSegments(join(options.folder, 'events'));
     this.events = new EventKeeper(this.#database, this.segments);
     this.events.recover();
-    if (options.former !== undefined) this.#interruptLeft(options.former);
+    if (options.former !== undefined) this.#interruptLeft(options.former, false);
   }
 
   /** Takes a batch in; its events' failure to be written is thrown when all the rest is in. */
@@ -122,7 +122,7 @@ export class AlarmDatabase {
     const former = row === undefined ? undefined : this.#formerOf(row);
     if (former !== undefined && isDeepStrictEqual(former.alarm, record)) return;
     const proven = proveState(record, former);
-    const isLeft = this.#isLeft(record.alarm_id, record.created_time);
+    const isLeft = this.#left?.isLeft(record.alarm_id, record.created_time) === true;
     const state: AlarmState =
       isLeft && proven.progress === 'running' ? { ...proven, progress: 'interrupted' } : proven;
     this.#put(row, state, { text: JSON.stringify(state), isRecorded: false });
@@ -132,6 +132,7 @@ export class AlarmDatabase {
   /** The files have been read up to these places. */
   endFilling(places: FilePlaces): void {
     this.#isFilling = false;
+    this.#left?.endStart();
     this.unsettled = new Set();
     this.#live.clear();
     this.rows.endBatch(0, places);
@@ -150,16 +151,15 @@ export class AlarmDatabase {
   /** See AlarmStore. */
   interruptAllBut(former: FormerRuns): number {
     const live = new Set(former.liveIds);
-    // at a start nothing is of this run, whatever the clock says
-    const count = this.#interruptLeft({ ...former, since: Infinity });
-    this.#isLeft = createLeftCheck(former);
+    const count = this.#interruptLeft(former, true);
+    if (!this.#isFilling) this.#left?.endStart();
     this.events.dropAllBut((id) => live.has(id) || this.columns.find(id) !== undefined);
     return count;
   }
 
-  #interruptLeft(former: FormerRuns): number {
-    this.#isLeft = createLeftCheck(former);
-    const left = findLeft(this.columns, this.#isLeft);
+  #interruptLeft(former: FormerRuns, isAtStart: boolean): number {
+    this.#left = createLeftCheck(former, isAtStart);
+    const left = findLeft(this.columns, this.#left);
     for (const row of left) {
       this.columns.progress[row] = INTERRUPTED;
       this.rows.touch(row);

@@ -8,17 +8,27 @@ export interface FormerRuns {
   readonly since: number;
 }
 
-/** Says of an alarm that runs whether its backlog has gone with a former run. */
-export type LeftCheck = (alarmId: string, createdTime: number) => boolean;
+/** Tells of alarms that run whether their backlogs have gone with a former run. */
+export interface LeftCheck {
+  isLeft(alarmId: string, createdTime: number): boolean;
+  /** From now on files bring alarms of this run too. */
+  endStart(): void;
+}
 
-/** The check for one start. */
-export function createLeftCheck({ liveIds, since }: FormerRuns): LeftCheck {
+/** At a start, what the store has and what the files bring is of former runs, whatever the clock says: this run's comes with batches. */
+export function createLeftCheck({ liveIds, since }: FormerRuns, isAtStart: boolean): LeftCheck {
   const live = new Set(liveIds);
-  return (alarmId, createdTime) => createdTime < since && !live.has(alarmId);
+  let isStarting = isAtStart;
+  return {
+    isLeft: (alarmId, createdTime) => !live.has(alarmId) && (isStarting || createdTime < since),
+    endStart: () => {
+      isStarting = false;
+    },
+  };
 }
 
 /** The rows of alarms that run and are left. */
-export function findLeft(columns: AlarmColumns, isLeft: LeftCheck): number[] {
+export function findLeft(columns: AlarmColumns, { isLeft }: LeftCheck): number[] {
   const left: number[] = [];
   for (let row = 0; row < columns.end; row += 1) {
     const id = columns.ids[row];

@@ -67,6 +67,27 @@ describe('a first start', () => {
     await store.close();
   });
 
+  it('has alarms interrupted that the files bring, also one of the second in which the engine starts', async () => {
+    const place = makeStorePlace();
+    const now = Math.floor(Date.now() / 1000);
+    const own = { ...record('goes on', 1), created_time: now };
+    // far more than are read in a turn, so that the question is there first
+    const others = Array.from({ length: 3000 }, (_, index) => ({
+      ...{ ...record(`left-${String(index)}`, 1), created_time: now + (index % 3) },
+    }));
+    write(place, '', [...others, own]);
+    const store = await openStore(place);
+    await store.interruptAllBut(['goes on']);
+    await waitUntil(() => place.captured.find(READ_ALL).length > 0, 'the files to be read');
+    const filter = { is: { progress: ['running'] } } as const;
+    const running = await store.list({ filter, sort: BY_LAST, limit: 10 });
+    assert.deepEqual(
+      running.alarms.map(({ alarm }) => alarm.alarm_id),
+      ['goes on'],
+    );
+    await store.close();
+  });
+
   it('reads lines of the Go version and passes over what is none', async () => {
     const place = makeStorePlace();
     const go = { ...record('go', 5), status: '', tag: '', intel_hits: null, custom_data: null };

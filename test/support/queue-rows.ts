@@ -54,5 +54,6 @@ export function makeBatch(told: {
     backlogs: new Map(),
     notices: [],
     renew: false,
+    begunAt: undefined,
   };
 }

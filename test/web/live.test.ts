@@ -98,6 +98,18 @@ describe('the live feed of the page', () => {
     assert.equal(bed.drawn.at(-1)?.renew, true);
   });
 
+  it('tells with its first snapshot up to where that goes, once', () => {
+    const bed = createBed();
+    bed.hear({ v: 1, kind: 'hello', time: 1, feed_epoch: 'e1', sequence: 9, resumed: false });
+    bed.hear({ v: 1, kind: 'snapshot', from: 0, to: 9, total: 0, alarms: [] });
+    bed.hear({ v: 1, kind: 'updates', from: 10, to: 10, updates: [] });
+    bed.pass(1000);
+    assert.deepEqual(
+      bed.drawn.map(({ begunAt, renew }) => [begunAt, renew]),
+      [[9, false]],
+    );
+  });
+
   it('takes a silent connection for lost', () => {
     const bed = createBed();
     bed.greet();

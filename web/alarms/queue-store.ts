@@ -150,6 +150,7 @@ async function load(state: QueueState, firstStatus: string): Promise<void> {
     flashed.value = new Map();
     selection.value = isOther ? NO_SELECTION : keepSelected(selection.peek(), queueOrder.peek());
     for (const batch of meanwhile) merge(batch);
+    if (meanwhile.some(lacksSomething)) void fillGap();
   } catch (thrown) {
     if (controller.signal.aborted) return;
     loading.value = false;
@@ -160,8 +161,13 @@ async function load(state: QueueState, firstStatus: string): Promise<void> {
 function takeBatch(batch: LiveBatch): void {
   if (loading.peek()) meanwhile.push(batch);
   merge(batch);
-  if (batch.renew) void fillGap();
+  if (lacksSomething(batch)) void fillGap();
   takeIntoEmpty();
+}
+
+/** Whether there may be something that neither the list nor the feed has told. */
+function lacksSomething({ renew, begunAt = 0 }: LiveBatch): boolean {
+  return renew || begunAt > (queue.peek()?.list.asOf ?? begunAt);
 }
 
 /** A list without rows says that new ones appear by themselves: none moves when they do. Own changes are answered first. */
@@ -194,7 +200,7 @@ async function fillGap(): Promise<void> {
     const answer = await getJson<AlarmListAnswer>('/alarms', { query });
     const { value: now } = queue;
     if (now?.key !== before.key) return;
-    const { list, fresh } = renewRows(now.list, answer);
+    const { list, fresh } = renewRows(now.list, answer, now.sort);
     const newcomers = fresh.map(({ alarm }) => ({
       ...{ id: alarm.alarm_id, riskClass: alarm.risk_class, kind: 'fresh' as const },
     }));

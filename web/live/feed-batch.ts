@@ -20,12 +20,16 @@ export interface LiveBatch {
   readonly notices: readonly FeedNotice[];
   /** Something was missed: lists are to be asked for anew and merged by id. */
   readonly renew: boolean;
+  /** With a first snapshot its sequence: a list that was asked for before it may lack what came in between. */
+  readonly begunAt: number | undefined;
 }
 
 export interface Gathering {
   add(update: FeedUpdate): void;
-  /** Takes a snapshot's states in; `renew` when it follows something that was known. */
-  addSnapshot(states: readonly AlarmState[], renew: boolean): void;
+  /** Takes the states of a first snapshot in, of this sequence. */
+  begin(states: readonly AlarmState[], sequence: number): void;
+  /** Takes the states of a snapshot in that follows something that was known. */
+  beginAnew(states: readonly AlarmState[]): void;
   /** What was gathered, once; undefined when there is nothing. */
   take(): LiveBatch | undefined;
 }
@@ -42,6 +46,7 @@ export function createGathering(): Gathering {
   let changes: AlarmChange[] = [];
   let notices: FeedNotice[] = [];
   let renew = false;
+  let begunAt: number | undefined;
 
   function clear(): void {
     alarms = new Map();
@@ -50,6 +55,7 @@ export function createGathering(): Gathering {
     changes = [];
     notices = [];
     renew = false;
+    begunAt = undefined;
   }
 
   function addAlarm(state: AlarmState): void {
@@ -92,17 +98,21 @@ export function createGathering(): Gathering {
 
   function take(): LiveBatch | undefined {
     const sizes = alarms.size + counts.size + backlogs.size + changes.length + notices.length;
-    if (sizes === 0 && !renew) return undefined;
-    const batch = { alarms, counts, changes, backlogs, notices, renew };
+    if (sizes === 0 && !renew && begunAt === undefined) return undefined;
+    const batch = { alarms, counts, changes, backlogs, notices, renew, begunAt };
     clear();
     return batch;
   }
 
   return {
     add,
-    addSnapshot(states, isAnew) {
+    begin(states, sequence) {
       for (const state of states) addAlarm(state);
-      renew ||= isAnew;
+      if (sequence > 0) begunAt = sequence;
+    },
+    beginAnew(states) {
+      for (const state of states) addAlarm(state);
+      renew = true;
     },
     take,
   };

@@ -109,7 +109,8 @@ export function createFeedConnection(deps: FeedConnectionDeps): FeedConnection {
         epoch = message.feed_epoch;
         return;
       case 'snapshot':
-        gathering.addSnapshot(message.alarms, known);
+        if (known) gathering.beginAnew(message.alarms);
+        else gathering.begin(message.alarms, message.to);
         known = true;
         last = message.to;
         break;

@@ -18,7 +18,7 @@ import { makeAlarmState, makeCounts } from '../../support/alarm-states.ts';
 
 const NOTHING: LiveBatch = {
   ...{ alarms: new Map(), counts: new Map(), backlogs: new Map() },
-  ...{ changes: [], notices: [], renew: false },
+  ...{ changes: [], notices: [], renew: false, begunAt: undefined },
 };
 
 describe('the alarm on the page', () => {

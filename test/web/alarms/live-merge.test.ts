@@ -27,8 +27,9 @@ import {
 
 const open = compileQueueFilter(EMPTY_QUEUE, 'Open');
 const closed = { alarm: { status: 'Closed' } };
+const LAST = { by: 'last', descending: true } as const;
 const INPUT: LiveInput = {
-  ...{ fits: open, sort: { by: 'last', descending: true }, now: 1010 },
+  ...{ fits: open, sort: LAST, now: 1010 },
   ...{ me: 'analyst1', isShown: true },
 };
 
@@ -194,7 +195,7 @@ describe('a snapshot', () => {
   it('keeps its order over a gap, and dims what a complete answer lacks', () => {
     const list = makeList(makeRow('a'), makeRow('b'));
     const answer = makeListAnswer([makeRow('c'), makeRow('b', { events_total: 8 })]);
-    const { list: after, fresh } = renewRows(list, answer);
+    const { list: after, fresh } = renewRows(list, answer, LAST);
     assert.deepEqual(ids(after), ['a', 'b']);
     assert.equal(after.rows.get('b')?.events_total, 8);
     assert.equal(after.rows.get('a')?.departed, 'No longer in this list');
@@ -202,8 +203,25 @@ describe('a snapshot', () => {
       fresh.map(({ alarm }) => alarm.alarm_id),
       ['c'],
     );
-    const part = renewRows(list, { ...answer, next: 'more' }).list;
+    const part = renewRows(list, { ...answer, next: 'more' }, LAST).list;
     assert.equal(part.rows.get('a')?.departed, '');
+  });
+});
+
+describe('a snapshot that is not loaded to its end', () => {
+  it('has as new after a gap what stands among its rows, and nothing that is only further down', () => {
+    const rowAt = (id: string, updated: number): ReturnType<typeof makeRow> =>
+      makeRow(id, { alarm: { update_time: updated } });
+    const loaded = makeList(rowAt('a', 900), rowAt('b', 800));
+    const answer = makeListAnswer(
+      [rowAt('new', 950), rowAt('a', 900), rowAt('b', 800), rowAt('below', 700)],
+      { next: 'more' },
+    );
+    const { fresh } = renewRows({ ...loaded, next: 'x' }, answer, LAST);
+    assert.deepEqual(
+      fresh.map(({ alarm }) => alarm.alarm_id),
+      ['new'],
+    );
   });
 });
 

@@ -1,4 +1,5 @@
 // The snapshot that the queue shows: order and membership stay as they were taken, values change in place.
+import { comparePlaces, placeOf, type AlarmSort } from '../../../core/alarm/alarm-order.ts';
 import {
   toQueueRow,
   type AlarmListAnswer,
@@ -60,22 +61,28 @@ export function addPage(list: QueueList, { alarms, next }: AlarmListAnswer): Que
 
 /**
  * The snapshot after something was missed: values of what a fresh answer has are taken over, order stays. Rows that a
- * complete answer lacks have left the list; why is not known. Answers the ids that are new too.
+ * complete answer lacks have left the list; why is not known. Answers the rows that are new too: those that stand among the
+ * loaded ones, for what comes after them is only further down.
  */
 export function renewRows(
   list: QueueList,
   { alarms, next, as_of: asOf }: AlarmListAnswer,
+  sort: AlarmSort,
 ): { readonly list: QueueList; readonly fresh: readonly QueueRow[] } {
   const rows = new Map(list.rows);
   const fresh: QueueRow[] = [];
   const seen = new Set<string>();
+  const last = list.next === null ? undefined : list.rows.get(list.order.at(-1) ?? '');
+  const isAmongLoaded = (row: QueueRow): boolean =>
+    last === undefined || comparePlaces(placeOf(row, sort), placeOf(last, sort), sort) < 0;
   for (const alarm of alarms) {
     const row = toQueueRow(alarm);
     const id = row.alarm.alarm_id;
     const known = rows.get(id);
     seen.add(id);
-    if (known === undefined) fresh.push(row);
-    else if (!list.overlays.has(id)) rows.set(id, row);
+    if (known === undefined) {
+      if (isAmongLoaded(row)) fresh.push(row);
+    } else if (!list.overlays.has(id)) rows.set(id, row);
   }
   for (const [id, row] of rows) {
     if (next !== null || seen.has(id) || row.gone || row.departed !== '') continue;
