@@ -110,6 +110,13 @@ describe('the live feed of the page', () => {
     );
   });
 
+  it('has lists asked for anew when more came before a first snapshot was drawn', () => {
+    const gathering = createGathering();
+    gathering.begin([], 9);
+    gathering.add({ kind: 'notice', level: 'info', code: 'reloaded', message: '', at: 1 });
+    assert.deepEqual([gathering.take()?.renew, gathering.take()], [true, undefined]);
+  });
+
   it('takes a silent connection for lost', () => {
     const bed = createBed();
     bed.greet();

@@ -73,6 +73,8 @@ export function createGathering(): Gathering {
   }
 
   function add(update: FeedUpdate): void {
+    // What is new among the states of a first snapshot cannot be told from its states any more.
+    renew ||= begunAt !== undefined;
     switch (update.kind) {
       case 'alarm':
         addAlarm(update.state);

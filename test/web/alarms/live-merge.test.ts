@@ -95,6 +95,14 @@ describe('live updates of the queue', () => {
     assert.equal(textOf(merge(list, above).waiting), 'New order');
   });
 
+  it('take nothing of a first snapshot for new that may be further down the list', () => {
+    const list = { ...makeList(makeRow('a')), next: 'x' };
+    const states = [makeState('b', { alarm: { created_time: 1000 } })];
+    assert.equal(textOf(merge(list, makeBatch({ states })).waiting), '1 new alarm');
+    const first = { ...makeBatch({ states }), begunAt: 9 };
+    assert.equal(textOf(merge(list, first).waiting), '');
+  });
+
   it('keep a row that somebody else closed, dimmed, and brighten it when it is opened again', () => {
     const list = makeList(makeRow('a'));
     const { list: after, waiting } = merge(

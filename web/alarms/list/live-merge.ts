@@ -162,6 +162,8 @@ function toNewcomer(
     return { id, kind: isDeleted ? 'out' : 'same' };
   }
   if (!fits(state, now)) return { id, kind: 'out' };
+  // What a first snapshot has and the list has not is further down, or the list is asked for anew.
+  if (batch.begunAt !== undefined && list.next !== null) return { id, kind: 'same' };
   if (list.next === null || state.alarm.created_time >= list.takenAt) {
     return { id, kind: 'fresh', riskClass: state.alarm.risk_class };
   }
