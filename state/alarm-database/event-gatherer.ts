@@ -15,8 +15,10 @@ interface Overflow {
   readonly last: NormalizedEvent[];
   readonly stages: number[];
   start: number;
-  /** How many were left out, by stage and minute. */
+  /** How many were left out, by stage and minute; those of `skippedKey` are counted beside it. */
   readonly skipped: Map<number, number>;
+  skippedKey: number;
+  skippedCount: number;
 }
 
 /** An alarm of the batch. */
@@ -40,13 +42,18 @@ export class EventGatherer {
 
   /** Takes events of one stage of the alarm. */
   add(alarm: GatheredAlarm, stage: number, events: readonly NormalizedEvent[]): void {
-    for (const event of events) {
-      if (alarm.events < KEPT_EACH && this.#total < MOST_BYTES) {
-        alarm.events += 1;
-        this.#write(alarm, stage, event);
-      } else {
-        this.#keepLast(this.#overflowOf(alarm.slot), stage, event);
-      }
+    let index = 0;
+    for (; index < events.length && alarm.events < KEPT_EACH; index += 1) {
+      const event = events[index];
+      if (event === undefined || this.#total >= MOST_BYTES) break;
+      alarm.events += 1;
+      this.#write(alarm, stage, event);
+    }
+    if (index === events.length) return;
+    const overflow = this.#overflowOf(alarm.slot);
+    for (; index < events.length; index += 1) {
+      const event = events[index];
+      if (event !== undefined) this.#keepLast(overflow, stage, event);
     }
   }
 
@@ -72,7 +79,9 @@ export class EventGatherer {
     return chunks;
   }
 
-  #writeOverflow(alarm: GatheredAlarm, { skipped, last, stages, start }: Overflow): void {
+  #writeOverflow(alarm: GatheredAlarm, overflow: Overflow): void {
+    countSkipped(overflow);
+    const { skipped, last, stages, start } = overflow;
     for (const [key, count] of skipped) {
       const minute = Math.floor(key / 256);
       this.#mark(alarm.slot, key % 256, { time: minute * SKIP_SECONDS, place: -count });
@@ -87,7 +96,14 @@ export class EventGatherer {
   #overflowOf(slot: number): Overflow {
     let overflow = this.#overflows.get(slot);
     if (overflow === undefined) {
-      overflow = { last: [], stages: [], start: 0, skipped: new Map() };
+      overflow = {
+        last: [],
+        stages: [],
+        start: 0,
+        skipped: new Map(),
+        skippedKey: -1,
+        skippedCount: 0,
+      };
       this.#overflows.set(slot, overflow);
     }
     return overflow;
@@ -107,10 +123,14 @@ export class EventGatherer {
       gone = last[start] ?? event;
       last[start] = event;
       stages[start] = stage;
-      overflow.start = (start + 1) % last.length;
+      overflow.start = start + 1 === last.length ? 0 : start + 1;
     }
     const key = Math.floor(gone.timeSeconds / SKIP_SECONDS) * 256 + goneStage;
-    overflow.skipped.set(key, (overflow.skipped.get(key) ?? 0) + 1);
+    if (key !== overflow.skippedKey) {
+      countSkipped(overflow);
+      overflow.skippedKey = key;
+    }
+    overflow.skippedCount += 1;
   }
 
   #mark(
@@ -141,13 +161,30 @@ export class EventGatherer {
     this.#total += this.#length - start;
   }
 
+  /** What was written; nearly all of the room is handed over whole, less is copied. */
+  #takeBytes(): Uint8Array<ArrayBuffer> {
+    const bytes = this.#bytes;
+    if (this.#length < bytes.length / 2) return bytes.slice(0, this.#length);
+    this.#bytes = new Uint8Array(0);
+    return bytes.subarray(0, this.#length);
+  }
+
   #endChunk(nextBytes: number): void {
     if (this.#marked > 0) {
-      const bytes = this.#bytes.slice(0, this.#length);
-      this.#chunks.push({ bytes, events: this.#marks.slice(0, this.#marked) });
+      this.#chunks.push({
+        bytes: this.#takeBytes(),
+        events: this.#marks.slice(0, this.#marked),
+      });
       this.#marked = 0;
     }
     this.#length = 0;
     if (nextBytes > this.#bytes.length) this.#bytes = new Uint8Array(nextBytes);
   }
+}
+
+/** Has those counted beside the map in it. */
+function countSkipped(overflow: Overflow): void {
+  const { skipped, skippedKey, skippedCount } = overflow;
+  if (skippedCount > 0) skipped.set(skippedKey, (skipped.get(skippedKey) ?? 0) + skippedCount);
+  overflow.skippedCount = 0;
 }

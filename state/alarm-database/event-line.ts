@@ -59,7 +59,7 @@ export function writeEventLine(
   at = writeText(bytes, at, alarmId);
   at = writeNumber(bytes, at, stage);
   at = writeText(bytes, at, event.eventId);
-  at = writeText(bytes, at, event.timestamp);
+  at = writeTimestamp(bytes, at, event.timestamp);
   at = writeCommon(bytes, at, event.sensor);
   at = writeCommon(bytes, at, event.title);
   at = writeText(bytes, at, event.srcIp);
@@ -79,12 +79,36 @@ export function writeEventLine(
   at = writeCommon(bytes, at, event.customLabel2);
   at = writeText(bytes, at, event.customData3);
   at = writeCommon(bytes, at, event.customLabel3);
-  at = writeNumber(bytes, at, Math.round(event.receivedMs * 1000));
+  at = writeReceived(bytes, at, event.receivedMs);
   at = writeText(bytes, at, event.carrier === undefined ? '' : JSON.stringify(event.carrier));
   bytes[at - 1] = 0x5d;
   bytes[at++] = NEWLINE;
   return at;
 }
+
+type Write<Value> = (bytes: Uint8Array, start: number, value: Value) => number;
+
+/** As `write`, but a value that came just before is copied from there: events of one request often share their times. */
+function repeated<Value>(write: Write<Value>): Write<Value> {
+  let last: Value | undefined;
+  let lastBytes: Uint8Array | undefined;
+  let from = 0;
+  let length = 0;
+  return (bytes, start, value) => {
+    if (value === last && bytes === lastBytes) bytes.copyWithin(start, from, from + length);
+    else length = write(bytes, start, value) - start;
+    last = value;
+    lastBytes = bytes;
+    from = start;
+    return start + length;
+  };
+}
+
+const writeTimestamp = repeated(writeText);
+/** Unix milliseconds, as whole microseconds. */
+const writeReceived = repeated<number>((bytes, start, ms) =>
+  writeNumber(bytes, start, Math.round(ms * 1000)),
+);
 
 /** As writeText, for a field of few values. */
 function writeCommon(bytes: Uint8Array, start: number, text: string): number {
