@@ -111,8 +111,9 @@ async function openSame(path: string, file: string): Promise<FileHandle> {
 }
 
 /** The device and inode of a file. */
-function identify({ dev, ino }: BigIntStats): string {
-  return `${String(dev)}:${String(ino)}`;
+/** A file that is removed leaves its inode to the next one, but not the moment at which it began. */
+function identify({ dev, ino, birthtimeNs }: BigIntStats): string {
+  return `${String(dev)}:${String(ino)}:${String(birthtimeNs)}`;
 }
 
 function unpack(source: Readable): AsyncIterable<Buffer> {

@@ -7,7 +7,7 @@ export const MARK_LENGTH = 4;
 
 /** A file as it was at a moment. */
 export interface FilePlace {
-  /** Device and inode, which stay with the file when it is renamed. */
+  /** Device, inode and birth time, which stay with the file when it is renamed. */
   readonly file: string;
   readonly bytes: number;
 }

@@ -1,5 +1,6 @@
 // Starts the real product, as built into dist/, for tests of whole processes: signals, restarts, overload, bad input.
 
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -81,15 +82,28 @@ export async function startProduct(settings: ProductSettings = {}): Promise<Prod
   };
 }
 
+/** Below those that the system gives to connections and to servers that ask for any: else it could give it to another at once. */
+const PORTS = { first: 12_000, count: 20_000 };
+
 /** A TCP port of 127.0.0.1 that was free a moment ago. */
 export async function findFreePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
+  for (;;) {
+    const port = PORTS.first + randomInt(PORTS.count);
+    if (await isFree(port)) return port;
+  }
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const server = createServer();
+  try {
+    server.listen(port, '127.0.0.1');
+    await once(server, 'listening');
+    server.close();
+    await once(server, 'close');
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 async function launch(settings: ProductSettings): Promise<Launched> {

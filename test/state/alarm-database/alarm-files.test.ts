@@ -1,6 +1,13 @@
 // The alarm file is rotated again and again while its rotated ones are looked for: no file is ever missed.
 import assert from 'node:assert/strict';
-import { existsSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, it } from 'node:test';
 import {
@@ -50,6 +57,17 @@ describe('looking for rotated alarm files', () => {
         ['siem_alarms.json', 0],
       ],
     );
+  });
+
+  it('does not take a new file for the one that was read, though it has its inode and is as long', async () => {
+    const path = makeFiles();
+    const place = await readPlace(path);
+    const lines = readFileSync(path);
+    rmSync(path);
+    writeFileSync(path, lines);
+    const files = await planAlarmFiles(path, place);
+    assert.equal(files.length, FILES + 1);
+    assert.ok(files.every(({ start }) => start === 0));
   });
 
   it('takes a name that leads nowhere for none', async () => {
