@@ -1,13 +1,6 @@
 // The alarm file is rotated again and again while its rotated ones are looked for: no file is ever missed.
 import assert from 'node:assert/strict';
-import {
-  existsSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, it } from 'node:test';
 import {
