@@ -76,7 +76,8 @@ describe('the page is light', { skip: WITHOUT_BROWSER }, () => {
       .getByRole('button', { name: /new|changed|order/i })
       .first()
       .waitFor();
-    assert.deepEqual(await listTitles(page), order);
+    // rows of a further page may have come below, where they belong
+    assert.deepEqual((await listTitles(page)).slice(0, order.length), order);
     const growth = (await measureHeap(visitor)) - heapBefore;
     const keyMs = median(z.array(z.number()).parse(await page.evaluate('keyTimes')));
     t.diagnostic(
